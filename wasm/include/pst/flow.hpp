@@ -1,0 +1,102 @@
+#pragma once
+
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pst/decision.hpp"
+#include "pst/effects.hpp"
+#include "pst/handoff.hpp"
+#include "pst/names.hpp"
+#include "pst/session.hpp"
+#include "pst/settings.hpp"
+#include "pst/transfer.hpp"
+
+namespace pst {
+
+/// One session's way from its end to its outcome: the machines' state, and beside it what is not small and finite (the session, texts,
+/// parameters, times). Events go in, effects come out; nothing else happens.
+class Flow {
+ public:
+  /// `settings` may be null: then the platform's own flags decide.
+  explicit Flow(std::shared_ptr<const Settings> settings) : settings_(std::move(settings)) {}
+
+  struct Begun {
+    const Decision* decision;              ///< valid as long as the flow is
+    std::optional<std::string> digest_of;  ///< the text whose SHA-256 `session_ended` must bring
+  };
+  /// Takes the session's facts and decides. `text` is the JSON of docs/architecture.md, "The boundary". Changes no state.
+  std::expected<Begun, std::vector<Finding>> begin(std::string_view text);
+
+  struct Result {
+    std::optional<Ignored> ignored;
+    std::vector<Effect> effects;
+  };
+  /// Takes one event. Any text in any state is answered.
+  Result step(std::string_view event);
+
+  [[nodiscard]] const transfer::State& state() const { return state_; }
+
+ private:
+  struct Event;
+
+  // Events from outside.
+  bool dispatch(const Event& event);
+  bool on_session_ended(const Event& event);
+  bool on_action(const Event& event);
+  bool on_timer(const Event& event);
+  bool on_response(const Event& event);
+  bool on_online(bool online);
+  bool on_conversation_ended(const Event& event);
+
+  // The transfer machine.
+  bool raise(transfer::Event event);
+  void leave(Phase phase);
+  void run(transfer::Action action);
+  void finish(const transfer::Ending& ending);
+  [[nodiscard]] transfer::Facts facts() const;
+  [[nodiscard]] std::optional<Reason> failure_reason() const;
+
+  // The delivery machine.
+  bool deliver(delivery::Event event, std::optional<Reason> reason);
+  void run(delivery::Action action);
+  void send();
+  void settle();
+
+  // Effects.
+  void show(PromptKind kind, std::optional<Reason> reason = std::nullopt);
+  void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0) { effects_.emplace_back(StartTimer{timer, ms, jitter_ms}); }
+  void stop_timer(TimerName timer) { effects_.emplace_back(StopTimer{timer}); }
+  void emit(HostEvent event, std::string data = "{}") { effects_.emplace_back(Emit{event, std::move(data)}); }
+  void emit_handoff();
+  void emit_diagnostic(std::string_view code, std::string_view detail);
+  void record_consent();
+  void prepare_handoff();
+
+  std::shared_ptr<const Settings> settings_;
+  transfer::State state_;
+
+  std::optional<Session> session_;
+  Decision decision_;
+  bool observing_ = false;
+  std::string decided_at_;
+  std::string handoff_id_;
+  handoff::Consent consent_;
+  bool value_missing_ = false;
+  std::string body_;
+
+  // Of the event in hand.
+  std::string at_;
+  std::uint32_t retry_after_ms_ = 0;
+  std::optional<double> status_;
+  std::string conversation_;  ///< JSON of the accepted answer's conversation, empty = none
+  std::string messages_ = "[]";
+  Reason conversation_reason_ = Reason::ended_by_unknown;
+  std::uint32_t announcements_ = 0;
+  std::vector<Effect> effects_;
+};
+
+}  // namespace pst

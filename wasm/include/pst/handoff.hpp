@@ -1,0 +1,41 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "pst/decision.hpp"
+#include "pst/parameters.hpp"
+#include "pst/session.hpp"
+
+/// What is handed to the virtual agent's endpoint, and under which key.
+namespace pst::handoff {
+
+/// The text whose SHA-256 makes the id: a JSON array of tenant (or null), session id and virtual agent id (or null).
+std::string identity_text(const Session& session, const Decision& decision);
+
+/// A UUID of version 8 from the first 128 bits of a SHA-256, given as 64 hex digits; nothing if it is none.
+std::optional<std::string> id_from_digest(std::string_view digest);
+
+/// The consumer's answer as it goes on record. Nobody was asked = `selected` is empty.
+struct Consent {
+  bool required = false;
+  std::optional<std::string_view> selected;  ///< "Yes" or "No"
+  std::string text_version;
+  std::string locale;
+  std::string at;
+};
+void write(json::Writer& writer, const Consent& consent);
+
+struct Envelope {
+  const Session& session;
+  const Decision& decision;
+  std::string_view handoff_id;
+  const Consent& consent;
+  const ResolvedParameters& parameters;
+  std::string_view decided_at;
+};
+/// The body of the POST.
+std::string envelope_text(const Envelope& envelope);
+
+}  // namespace pst::handoff

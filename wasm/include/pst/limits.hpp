@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every limit of the core, in one place. Sizes of text are in bytes of UTF-8 unless a name says characters (Unicode code points).
+namespace pst::limits {
+
+inline constexpr std::size_t kTextBytes = std::size_t{4} * 1024 * 1024;
+inline constexpr std::size_t kDepth = 32;
+inline constexpr std::size_t kReportedErrors = 100;
+inline constexpr double kMaxSafeInteger = 9007199254740991.0;
+
+inline constexpr std::size_t kIdCharacters = 128;
+inline constexpr std::size_t kNameCharacters = 256;
+inline constexpr std::size_t kFieldCharacters = 128;
+inline constexpr std::size_t kParameters = 100;
+inline constexpr std::size_t kValueBytes = 2048;
+inline constexpr std::size_t kBodyBytes = std::size_t{32} * 1024;
+
+inline constexpr std::uint32_t kPromptTimeoutMinSeconds = 20;
+inline constexpr std::uint32_t kPromptTimeoutMaxSeconds = 3600;
+
+inline constexpr std::uint8_t kAttempts = 10;
+inline constexpr std::uint32_t kAttemptMs = 8'000;
+inline constexpr std::uint32_t kBudgetMs = 30'000;
+inline constexpr std::uint32_t kBackoffBaseMs = 500;
+inline constexpr std::uint32_t kBackoffCapMs = 8'000;
+inline constexpr std::uint32_t kStallMs = 120'000;
+
+/// Outside these milliseconds since the epoch a JavaScript Date is invalid.
+inline constexpr double kDateMs = 8.64e15;
+
+}  // namespace pst::limits

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pst/json_writer.hpp"
+#include "pst/session.hpp"
+#include "pst/settings.hpp"
+
+namespace pst {
+
+/// What becomes of a form field while the consumer has not been asked: left out, or given its default.
+enum class Unasked : std::uint8_t { left_out, defaulted };
+
+/// The data parameters of a session.
+struct ResolvedParameters {
+  struct Entry {
+    const DataParameter* parameter;  ///< owned by the settings
+    Scalar value;
+  };
+  std::vector<Entry> values;                   ///< in the order of the settings
+  std::vector<const DataParameter*> missing;   ///< required and without a value
+  std::vector<const DataParameter*> asks;      ///< form fields, asked of the consumer
+  std::vector<const DataParameter*> omitted;   ///< not required and without a value
+};
+
+ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session, Unasked unasked);
+
+/// The values as one JSON object, keyed by destination field.
+void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values);
+
+/// Milliseconds since the epoch (within ±8.64e15) as `Date.prototype.toISOString` gives them.
+std::string iso_text(double milliseconds);
+
+}  // namespace pst

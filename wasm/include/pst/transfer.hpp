@@ -1,0 +1,119 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "pst/delivery.hpp"
+#include "pst/names.hpp"
+
+/// The machine of one session's transfer, from the end of the session to its one outcome.
+namespace pst::transfer {
+
+enum class Event : std::uint8_t {
+  session_ended,
+  yes,
+  no,
+  entered,  ///< raised by the flow itself when a phase is entered that may have nothing to do
+  delivered,
+  gave_up,
+  try_again,
+  not_now,
+  prompt_expired,
+  stall_expired,
+  conversation_ended,
+  new_conversation,
+  chat_resumed,
+  cancel,
+};
+inline constexpr std::size_t kEvents = static_cast<std::size_t>(Event::cancel) + 1;
+
+enum class Guard : std::uint8_t {
+  always,
+  decision_rejects,
+  decision_skips,
+  observing,
+  unidentified,         ///< no hand-off id could be computed
+  kind_unsupported,
+  decision_asks,
+  value_missing,        ///< a required data parameter has no value
+  body_too_large,
+  conversation_follows,
+  failure_is_final,
+};
+
+/// What is to be done on a transition; the flow makes effects of it.
+enum class Action : std::uint8_t {
+  none,
+  announce_decision,
+  hold,
+  show_opt_in,
+  show_declined,
+  show_expired,
+  show_stalled,
+  show_connected,
+  show_failed,
+  hide_prompt,
+  record_consent,
+  prepare_handoff,
+  start_delivery,
+  abandon_delivery,
+  start_stall_timer,
+};
+
+/// What the person answered; `not_asked` where the settings ask nobody.
+enum class Answer : std::uint8_t { none, not_asked, yes, no };
+
+/// How a row that leads to `done` ends: the reason is fixed, or that of the decision or the delivery.
+enum class ReasonFrom : std::uint8_t { row, decision, delivery, conversation };
+struct Ending {
+  Outcome outcome;
+  ReasonFrom from;
+  Reason reason = Reason::eligible;
+};
+
+struct Row {
+  Phase from;
+  Event event;
+  Guard guard;
+  Phase to;
+  std::array<Action, 5> actions;
+  std::optional<Ending> ending;  ///< exactly for rows into `done`
+};
+
+std::span<const Row> table();
+
+/// The facts that guards look at. They come from the flow's context; together with the state they decide.
+struct Facts {
+  DecisionOutcome decision = DecisionOutcome::skip;
+  bool observing = false;
+  bool identified = false;
+  bool kind_supported = true;
+  bool value_missing = false;
+  bool body_too_large = false;
+  bool conversation_follows = false;
+  bool failure_is_final = false;
+};
+
+/// A small, finite value: enums, small counters, flags.
+struct State {
+  Phase phase = Phase::idle;
+  Answer answer = Answer::none;
+  delivery::State handoff;
+  bool online = true;
+  bool held = false;       ///< the host was told to hold its other post-session experiences
+  bool connected = false;  ///< the hand-off was accepted
+  std::optional<Outcome> outcome;
+  std::optional<Reason> reason;
+
+  bool operator==(const State&) const = default;
+};
+
+/// FNV-1a over the state's fields: equal states have equal hashes, on every platform.
+std::uint64_t hash(const State& state);
+
+/// The row that takes `event` in `phase`; null if there is none.
+const Row* find_row(Phase phase, Event event, const Facts& facts);
+
+}  // namespace pst::transfer

@@ -1,0 +1,70 @@
+#include "pst/effects.hpp"
+
+namespace pst {
+
+namespace {
+
+/// Writes the members of each kind of effect; `type` stands before them.
+struct MemberWriter {
+  json::Writer& writer;
+
+  void operator()(const Emit& emit) const {
+    type(EffectType::emit);
+    writer.key("event").name(emit.event);
+    writer.key("data").raw(emit.data);
+  }
+
+  void operator()(const ShowPrompt& show) const {
+    type(EffectType::show_prompt);
+    writer.key("prompt");
+    if (show.prompt) {
+      write(writer, *show.prompt);
+    } else {
+      writer.null();
+    }
+  }
+
+  void operator()(const Send& send) const {
+    type(EffectType::send);
+    writer.key("delivery").name(send.delivery);
+    writer.key("attempt").number(send.attempt);
+    writer.key("url").string(send.url);
+    writer.key("origin").string(send.origin);
+    writer.key("headers").begin_object();
+    writer.key("Content-Type").string("application/json");
+    writer.key("Idempotency-Key").string(send.idempotency_key);
+    writer.end_object();
+    writer.key("body").string(send.body);
+    writer.key("reauthorize").boolean(send.reauthorize);
+  }
+
+  void operator()(const Abort& abort) const {
+    type(EffectType::abort);
+    writer.key("delivery").name(abort.delivery);
+  }
+
+  void operator()(const StartTimer& start) const {
+    type(EffectType::start_timer);
+    writer.key("timer").name(start.timer);
+    writer.key("ms").number(start.ms);
+    writer.key("jitter_ms").number(start.jitter_ms);
+  }
+
+  void operator()(const StopTimer& stop) const {
+    type(EffectType::stop_timer);
+    writer.key("timer").name(stop.timer);
+  }
+
+ private:
+  void type(EffectType type) const { writer.key("type").name(type); }
+};
+
+}  // namespace
+
+void write(json::Writer& writer, const Effect& effect) {
+  writer.begin_object();
+  std::visit(MemberWriter{writer}, effect);
+  writer.end_object();
+}
+
+}  // namespace pst

@@ -1,0 +1,418 @@
+#include "pst/flow.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "findings.hpp"
+#include "pst/limits.hpp"
+
+namespace pst {
+
+using std::string_view;
+
+/// An event that has been read: its type, and its members.
+struct Flow::Event {
+  EventType type;
+  json::Value members;
+
+  [[nodiscard]] std::optional<string_view> text(Key field) const {
+    const auto value = members.find(field, json::Kind::string);
+    return value ? std::optional(value->text()) : std::nullopt;
+  }
+  [[nodiscard]] std::optional<double> number(Key field) const {
+    const auto value = members.find(field, json::Kind::number);
+    return value ? std::optional(value->number()) : std::nullopt;
+  }
+};
+
+std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
+  auto document = json::Document::parse(text);
+  if (!document) return std::unexpected(std::vector{finding_of(document.error())});
+  const json::Value root = document->root();
+  const auto session_value = root.find("session");
+  const auto mode = root.find("mode", json::Kind::string);
+  const auto at = root.find("at", json::Kind::string);
+  HostFacts host;
+  if (const auto origins = root.find("allowed_origins", json::Kind::array)) {
+    host.allowed_origins.emplace();
+    for (auto origin = origins->first(); origin; origin = origin->next()) {
+      if (origin->is(json::Kind::string)) host.allowed_origins->emplace_back(origin->text());
+    }
+  }
+  const bool observing = mode && mode->text() == "observe";
+  std::string decided_at(at ? at->text() : string_view());
+  const std::uint32_t node = session_value ? session_value->index() : 0;
+  auto session = Session::from(std::move(*document), node);
+  if (!session) return std::unexpected(std::move(session.error()));
+
+  session_.emplace(std::move(*session));
+  observing_ = observing;
+  decided_at_ = std::move(decided_at);
+  decision_ = evaluate(settings_.get(), *session_, host);
+  return Begun{.decision = &decision_, .digest_of = decision_.goes_ahead() ? std::optional(handoff::identity_text(*session_, decision_)) : std::nullopt};
+}
+
+Flow::Result Flow::step(string_view text) {
+  effects_.clear();
+  const auto document = json::Document::parse(text);
+  if (!document) return {.ignored = Ignored::malformed, .effects = {}};
+  const json::Value root = document->root();
+  const auto name = root.find("type", json::Kind::string);
+  const auto type = name ? from_name<EventType>(name->text()) : std::nullopt;
+  if (!type) return {.ignored = Ignored::malformed, .effects = {}};
+  const Event event{.type = *type, .members = root};
+  at_ = event.text("at").value_or("");
+  const bool is_answer = *type == EventType::response || *type == EventType::network_error;
+  if (is_answer && event.number("attempt") != state_.handoff.attempts) return {.ignored = Ignored::stale, .effects = {}};
+  const bool accepted = dispatch(event);
+  return {.ignored = accepted ? std::nullopt : std::optional(Ignored::not_expected), .effects = std::move(effects_)};
+}
+
+bool Flow::dispatch(const Event& event) {
+  switch (event.type) {
+    case EventType::session_ended:
+      return on_session_ended(event);
+    case EventType::action:
+      return on_action(event);
+    case EventType::timer:
+      return on_timer(event);
+    case EventType::response:
+      return on_response(event);
+    case EventType::network_error:
+      return deliver(delivery::Event::network_failed, Reason::network_or_cors);
+    case EventType::online:
+      return on_online(true);
+    case EventType::offline:
+      return on_online(false);
+    case EventType::conversation_ended:
+      return on_conversation_ended(event);
+    case EventType::new_conversation:
+      return raise(transfer::Event::new_conversation);
+    case EventType::chat_resumed:
+      return raise(transfer::Event::chat_resumed);
+    case EventType::cancel:
+      return raise(transfer::Event::cancel);
+  }
+  return false;
+}
+
+bool Flow::on_session_ended(const Event& event) {
+  if (!session_ || state_.phase != Phase::idle) return false;
+  const auto digest = event.text("digest");
+  handoff_id_ = (digest ? handoff::id_from_digest(*digest) : std::nullopt).value_or("");
+  state_.answer = decision_.opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
+  state_.handoff.idempotent = decision_.agent == nullptr || decision_.agent->endpoint.idempotent;
+  consent_.required = decision_.opt_in;
+  return raise(transfer::Event::session_ended);
+}
+
+bool Flow::on_action(const Event& event) {
+  const auto name = event.text("action");
+  const auto action = name ? from_name<ActionName>(*name) : std::nullopt;
+  if (!action) return false;
+  switch (*action) {
+    case ActionName::yes:
+      return raise(transfer::Event::yes);
+    case ActionName::no:
+      return raise(transfer::Event::no);
+    case ActionName::try_again:
+      return raise(transfer::Event::try_again);
+    case ActionName::not_now:
+      return raise(transfer::Event::not_now);
+  }
+  return false;
+}
+
+bool Flow::on_timer(const Event& event) {
+  const auto name = event.text("timer");
+  const auto timer = name ? from_name<TimerName>(*name) : std::nullopt;
+  if (!timer) return false;
+  switch (*timer) {
+    case TimerName::prompt:
+      return raise(transfer::Event::prompt_expired);
+    case TimerName::stall:
+      return raise(transfer::Event::stall_expired);
+    case TimerName::attempt:
+      return deliver(delivery::Event::attempt_expired, Reason::attempt_timeout);
+    case TimerName::retry:
+      return deliver(delivery::Event::retry_due, std::nullopt);
+    case TimerName::budget:
+      return deliver(delivery::Event::budget_expired, std::nullopt);
+  }
+  return false;
+}
+
+bool Flow::on_response(const Event& event) {
+  status_ = event.number("status");
+  if (!status_) return false;
+  auto [verdict, reason] = delivery::judge_status(*status_);
+  const double retry_after = std::max(0.0, event.number("retry_after_ms").value_or(0));
+  // Waiting longer than the whole budget is giving up now, not later.
+  if (verdict == delivery::Event::retryable && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;
+  retry_after_ms_ = static_cast<std::uint32_t>(std::min(retry_after, static_cast<double>(limits::kBudgetMs)));
+  conversation_.clear();
+  messages_ = "[]";
+  if (const auto body = event.members.find("body", json::Kind::object); body && verdict == delivery::Event::accepted) {
+    const auto copy = [](std::optional<json::Value> value, std::string& into) {
+      if (!value) return;
+      into.clear();
+      json::Writer(into).value(*value);
+    };
+    copy(body->find("conversation", json::Kind::object), conversation_);
+    copy(body->find("messages", json::Kind::array), messages_);
+  }
+  return deliver(verdict, reason);
+}
+
+bool Flow::on_online(bool online) {
+  state_.online = online;
+  const bool waits = state_.phase == Phase::handing_off && state_.handoff.phase == DeliveryState::waiting;
+  if (online && waits) {
+    show(PromptKind::connecting);
+    return deliver(delivery::Event::online, std::nullopt);
+  }
+  return true;
+}
+
+bool Flow::on_conversation_ended(const Event& event) {
+  const auto by = event.text("by");
+  conversation_reason_ = by == "virtual_agent" ? Reason::ended_by_virtual_agent : by == "end_user" ? Reason::ended_by_end_user : Reason::ended_by_unknown;
+  return raise(transfer::Event::conversation_ended);
+}
+
+transfer::Facts Flow::facts() const {
+  const auto reason = state_.handoff.reason;
+  return {.decision = decision_.outcome,
+          .observing = observing_,
+          .identified = !handoff_id_.empty(),
+          .kind_supported = decision_.hand_off == EndpointKind::webhook,
+          .value_missing = value_missing_,
+          .body_too_large = body_.size() > limits::kBodyBytes,
+          .conversation_follows = !conversation_.empty(),
+          .failure_is_final = reason && delivery::is_final(*reason)};
+}
+
+bool Flow::raise(transfer::Event event) {
+  const transfer::Row* const row = transfer::find_row(state_.phase, event, facts());
+  if (row == nullptr) return false;
+  leave(state_.phase);
+  state_.phase = row->to;
+  for (const transfer::Action action : row->actions) {
+    if (event == transfer::Event::yes || event == transfer::Event::no) {
+      state_.answer = event == transfer::Event::yes ? transfer::Answer::yes : transfer::Answer::no;
+    }
+    run(action);
+  }
+  if (row->ending) finish(*row->ending);
+  if (row->to == Phase::collecting) raise(transfer::Event::entered);
+  return true;
+}
+
+void Flow::leave(Phase phase) {
+  if (phase == Phase::asking && settings_ && settings_->rules.prompt_timeout_s > 0) stop_timer(TimerName::prompt);
+  if (phase == Phase::stalled) stop_timer(TimerName::stall);
+}
+
+void Flow::run(transfer::Action action) {
+  using Action = transfer::Action;
+  switch (action) {
+    case Action::none:
+      return;
+    case Action::announce_decision: {
+      std::string data;
+      json::Writer writer(data);
+      write(writer, decision_);
+      emit(HostEvent::decision, std::move(data));
+      if (decision_.endpoint_conflict) emit_diagnostic("endpoint_conflict", decision_.agent->id);
+      return;
+    }
+    case Action::hold:
+      state_.held = true;
+      return emit(HostEvent::hold);
+    case Action::show_opt_in:
+      if (settings_ && settings_->rules.prompt_timeout_s > 0) start_timer(TimerName::prompt, settings_->rules.prompt_timeout_s * 1000);
+      return show(PromptKind::opt_in);
+    case Action::show_declined:
+      return show(PromptKind::declined);
+    case Action::show_expired:
+      return show(PromptKind::expired);
+    case Action::show_stalled:
+      return show(PromptKind::stalled, state_.handoff.reason);
+    case Action::show_connected:
+      state_.connected = true;
+      return show(PromptKind::connected);
+    case Action::show_failed:
+      return show(PromptKind::failed, failure_reason());
+    case Action::hide_prompt:
+      effects_.emplace_back(ShowPrompt{});
+      return;
+    case Action::record_consent:
+      return record_consent();
+    case Action::prepare_handoff:
+      return prepare_handoff();
+    case Action::start_delivery:
+      state_.handoff = {.idempotent = state_.handoff.idempotent};
+      show(state_.online ? PromptKind::connecting : PromptKind::waiting_online);
+      deliver(state_.online ? delivery::Event::start : delivery::Event::start_offline, std::nullopt);
+      return;
+    case Action::abandon_delivery:
+      deliver(delivery::Event::abandon, std::nullopt);
+      return;
+    case Action::start_stall_timer:
+      return start_timer(TimerName::stall, limits::kStallMs);
+  }
+}
+
+std::optional<Reason> Flow::failure_reason() const {
+  if (value_missing_) return Reason::parameter_missing;
+  if (body_.size() > limits::kBodyBytes) return Reason::payload_too_large;
+  return state_.handoff.reason;
+}
+
+void Flow::finish(const transfer::Ending& ending) {
+  using enum transfer::ReasonFrom;
+  state_.outcome = ending.outcome;
+  switch (ending.from) {
+    case row:
+      state_.reason = ending.reason;
+      break;
+    case decision:
+      state_.reason = decision_.reason;
+      break;
+    case delivery:
+      state_.reason = state_.handoff.reason;
+      break;
+    case conversation:
+      state_.reason = conversation_reason_;
+      break;
+  }
+  std::string data;
+  json::Writer writer(data);
+  writer.begin_object();
+  writer.key("outcome").name(*state_.outcome);
+  writer.key("reason").name_or_null(state_.reason);
+  writer.key("session_id").string_or_null(session_ ? std::optional<string_view>(session_->id()) : std::nullopt);
+  writer.key("virtual_agent").string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
+  writer.key("handoff_id").string_or_null(handoff_id_.empty() ? std::nullopt : std::optional<string_view>(handoff_id_));
+  writer.end_object();
+  emit(HostEvent::outcome, std::move(data));
+  if (state_.held && !state_.connected) emit(HostEvent::release);
+}
+
+bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
+  const delivery::Step step = delivery::step(state_.handoff, event, reason);
+  if (step.row == nullptr) return false;
+  if (state_.handoff.phase == DeliveryState::sending) stop_timer(TimerName::attempt);
+  if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due) stop_timer(TimerName::retry);
+  state_.handoff = step.next;
+  for (const delivery::Action action : step.row->actions) run(action);
+  return true;
+}
+
+void Flow::run(delivery::Action action) {
+  using Action = delivery::Action;
+  switch (action) {
+    case Action::none:
+      return;
+    case Action::send:
+      return send();
+    case Action::back_off: {
+      const auto [at_least_ms, jitter_ms] = delivery::backoff_after(state_.handoff.attempts, std::exchange(retry_after_ms_, 0));
+      emit_handoff();
+      return start_timer(TimerName::retry, at_least_ms, jitter_ms);
+    }
+    case Action::abort:
+      effects_.emplace_back(Abort{DeliveryName::handoff});
+      return;
+    case Action::settle:
+      return settle();
+  }
+}
+
+void Flow::send() {
+  status_ = std::nullopt;
+  emit_handoff();
+  if (state_.handoff.attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs);
+  start_timer(TimerName::attempt, limits::kAttemptMs);
+  const Endpoint& endpoint = decision_.agent->endpoint;
+  effects_.emplace_back(Send{.delivery = DeliveryName::handoff,
+                             .attempt = state_.handoff.attempts,
+                             .url = endpoint.fact.href,
+                             .origin = endpoint.fact.origin,
+                             .idempotency_key = handoff_id_,
+                             .body = body_,
+                             .reauthorize = state_.handoff.reauthorized});
+}
+
+void Flow::settle() {
+  if (state_.handoff.attempts > 0) stop_timer(TimerName::budget);
+  emit_handoff();
+  if (state_.phase != Phase::handing_off) return;  // abandoned: the transfer has gone on already
+  raise(state_.handoff.phase == DeliveryState::delivered ? transfer::Event::delivered : transfer::Event::gave_up);
+}
+
+void Flow::show(PromptKind kind, std::optional<Reason> reason) {
+  Prompt prompt = make_prompt(kind, decision_.agent != nullptr ? string_view(decision_.agent->name) : string_view(), reason);
+  prompt.seq = ++announcements_;
+  effects_.emplace_back(ShowPrompt{std::move(prompt)});
+}
+
+void Flow::emit_handoff() {
+  const delivery::State& handoff = state_.handoff;
+  const bool delivered = handoff.phase == DeliveryState::delivered;
+  std::string data;
+  json::Writer writer(data);
+  writer.begin_object();
+  writer.key("handoff_id").string(handoff_id_);
+  writer.key("virtual_agent").string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
+  writer.key("endpoint").name(decision_.hand_off);
+  writer.key("state").name(handoff.phase);
+  writer.key("attempt").number(handoff.attempts);
+  writer.key("status");
+  if (status_) {
+    writer.number(*status_);
+  } else {
+    writer.null();
+  }
+  writer.key("reason").string_or_null(!delivered && handoff.reason ? std::optional(name_of(*handoff.reason)) : std::nullopt);
+  writer.key("conversation").raw(delivered && !conversation_.empty() ? string_view(conversation_) : "null");
+  writer.key("messages").raw(delivered ? string_view(messages_) : "[]");
+  writer.end_object();
+  emit(HostEvent::handoff, std::move(data));
+}
+
+void Flow::emit_diagnostic(string_view code, string_view detail) {
+  std::string data;
+  json::Writer(data).begin_object().key("code").string(code).key("detail").string(detail).end_object();
+  emit(HostEvent::diagnostic, std::move(data));
+}
+
+void Flow::record_consent() {
+  const auto [version, locale, direction] = text_version();
+  consent_ = {.required = true,
+              .selected = state_.answer == transfer::Answer::yes ? "Yes" : "No",
+              .text_version = std::string(version),
+              .locale = std::string(locale),
+              .at = at_};
+  std::string data;
+  json::Writer writer(data);
+  write(writer, consent_);
+  emit(HostEvent::consent, std::move(data));
+}
+
+void Flow::prepare_handoff() {
+  ResolvedParameters parameters;
+  if (decision_.block != nullptr) parameters = resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
+  value_missing_ = !parameters.missing.empty();
+  for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
+  for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);
+  body_ = handoff::envelope_text({.session = *session_,
+                                  .decision = decision_,
+                                  .handoff_id = handoff_id_,
+                                  .consent = consent_,
+                                  .parameters = parameters,
+                                  .decided_at = decided_at_});
+}
+
+}  // namespace pst

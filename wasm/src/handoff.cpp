@@ -1,0 +1,86 @@
+#include "pst/handoff.hpp"
+
+#include <algorithm>
+
+namespace pst::handoff {
+
+namespace {
+
+constexpr std::size_t kDigestDigits = 64;
+constexpr std::size_t kUuidDigits = 32;
+constexpr std::size_t kVersionDigit = 12;
+constexpr std::size_t kVariantDigit = 16;
+
+constexpr bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+
+/// RFC 9562: the two highest bits of the variant digit are 10.
+constexpr char with_variant(char digit) {
+  const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
+  return "89ab"[value & 3];
+}
+
+}  // namespace
+
+std::string identity_text(const Session& session, const Decision& decision) {
+  std::string text;
+  json::Writer writer(text);
+  writer.begin_array();
+  writer.string_or_null(session.text("tenant"));
+  writer.string(session.id());
+  writer.string_or_null(decision.agent != nullptr ? std::optional<std::string_view>(decision.agent->id) : std::nullopt);
+  writer.end_array();
+  return text;
+}
+
+std::optional<std::string> id_from_digest(std::string_view digest) {
+  if (digest.size() != kDigestDigits || !std::ranges::all_of(digest, is_hex)) return std::nullopt;
+  std::string uuid;
+  for (std::size_t i = 0; i < kUuidDigits; ++i) {
+    if (i == 8 || i == 12 || i == 16 || i == 20) uuid += '-';
+    uuid += i == kVersionDigit ? '8' : i == kVariantDigit ? with_variant(digest[i]) : digest[i];
+  }
+  return uuid;
+}
+
+void write(json::Writer& writer, const Consent& consent) {
+  const auto given = [&](const std::string& text) { return consent.selected ? std::optional<std::string_view>(text) : std::nullopt; };
+  writer.begin_object();
+  writer.key("required").boolean(consent.required);
+  writer.key("selected").string_or_null(consent.selected);
+  writer.key("text_version").string_or_null(given(consent.text_version));
+  writer.key("locale").string_or_null(given(consent.locale));
+  writer.key("at").string_or_null(given(consent.at));
+  writer.end_object();
+}
+
+std::string envelope_text(const Envelope& envelope) {
+  const auto& [session, decision, handoff_id, consent, parameters, decided_at] = envelope;
+  std::string text;
+  json::Writer writer(text);
+  writer.begin_object();
+  writer.key("schema").number(1);
+  writer.key("handoff_id").string(handoff_id);
+  writer.key("session").begin_object();
+  writer.key("id").string(session.id());
+  writer.key("lang").string_or_null(session.text("lang"));
+  writer.key("queue_id").string_or_null(session.queue_id());
+  writer.key("ended_by").string_or_null(session.text("ended_by"));
+  writer.end_object();
+  writer.key("virtual_agent").begin_object();
+  writer.key("id").string(decision.agent->id);
+  writer.key("name").string(decision.agent->name);
+  writer.end_object();
+  writer.key("opt_in");
+  write(writer, consent);
+  writer.key("data_parameters");
+  write(writer, parameters.values);
+  writer.key("data_records").begin_object();
+  writer.key("in_metadata").boolean(decision.data_records.in_metadata);
+  writer.key("in_crm_record").boolean(decision.data_records.in_crm_record);
+  writer.end_object();
+  writer.key("decided_at").string(decided_at);
+  writer.end_object();
+  return text;
+}
+
+}  // namespace pst::handoff

@@ -1,0 +1,64 @@
+#include "pst/policy.hpp"
+
+#include <utility>
+#include <vector>
+
+#include "findings.hpp"
+#include "pst/answers.hpp"
+#include "pst/decision.hpp"
+
+namespace pst {
+
+namespace {
+
+std::optional<UrlFact> read_fact(json::Value value) {
+  if (!value.is(json::Kind::object)) return std::nullopt;
+  const auto text = [&](Key field) {
+    const auto member = value.find(field, json::Kind::string);
+    return std::string(member ? member->text() : std::string_view());
+  };
+  const auto userinfo = value.find("userinfo", json::Kind::boolean);
+  return UrlFact{.href = text("href"), .origin = text("origin"), .protocol = text("protocol"), .hostname = text("hostname"), .userinfo = !userinfo || userinfo->boolean()};
+}
+
+/// Facts in the order of the document's URLs. Without them every URL counts as one the platform could not parse.
+std::vector<std::optional<UrlFact>> read_facts(std::string_view text) {
+  std::vector<std::optional<UrlFact>> facts;
+  const auto document = json::Document::parse(text);
+  const auto list = document ? document->root().find("urls", json::Kind::array) : std::nullopt;
+  for (auto item = list ? list->first() : std::nullopt; item; item = item->next()) facts.push_back(read_fact(*item));
+  return facts;
+}
+
+}  // namespace
+
+void Policy::open(std::string_view text, std::string& out) {
+  opened_.emplace(text);
+  json::Writer writer(out);
+  writer.begin_object().key("type").string("facts_needed").key("urls").begin_array();
+  for (const std::string& url : opened_->urls()) writer.string(url);
+  writer.end_array().end_object();
+}
+
+void Policy::accept(std::string_view text, std::string& out) {
+  SettingsReader reader = opened_ ? std::move(*opened_) : SettingsReader("");
+  opened_.reset();
+  const SettingsReport report = std::move(reader).accept(read_facts(text));
+  if (!report.settings) return answers::failure(report.errors, out);
+  settings_ = report.settings;
+  json::Writer writer(out);
+  writer.begin_object().key("type").string("success").key("warnings");
+  answers::findings(writer, report.warnings);
+  writer.end_object();
+}
+
+void Policy::evaluate(std::string_view text, std::string& out) const {
+  const auto session = Session::parse(text);
+  if (!session) return answers::failure(session.error(), out);
+  json::Writer writer(out);
+  writer.begin_object().key("type").string("success").key("decision");
+  write(writer, pst::evaluate(settings_.get(), *session));
+  writer.end_object();
+}
+
+}  // namespace pst

@@ -1,0 +1,143 @@
+#include "pst/transfer.hpp"
+
+#include <algorithm>
+
+#include "machine_checks.hpp"
+
+namespace pst::transfer {
+
+namespace {
+
+using enum Phase;
+using enum Event;
+using enum Guard;
+using enum Action;
+
+constexpr Ending kCancelledByHost{Outcome::cancelled, ReasonFrom::row, Reason::host_cancelled};
+constexpr Ending kCancelledByNew{Outcome::cancelled, ReasonFrom::row, Reason::new_conversation};
+constexpr Ending kCancelledByResume{Outcome::cancelled, ReasonFrom::row, Reason::chat_resumed};
+constexpr Ending kFailedInDelivery{Outcome::failed, ReasonFrom::delivery};
+
+constexpr std::array kTable{
+    // from, event, guard, to, actions, ending
+    Row{idle, session_ended, decision_rejects, done, {announce_decision}, Ending{Outcome::rejected, ReasonFrom::decision}},
+    Row{idle, session_ended, decision_skips, done, {announce_decision}, Ending{Outcome::skipped, ReasonFrom::decision}},
+    Row{idle, session_ended, observing, done, {announce_decision}, Ending{Outcome::skipped, ReasonFrom::row, Reason::observed}},
+    Row{idle, session_ended, unidentified, done, {announce_decision}, Ending{Outcome::failed, ReasonFrom::row, Reason::identity_unavailable}},
+    Row{idle, session_ended, kind_unsupported, done, {announce_decision}, Ending{Outcome::failed, ReasonFrom::row, Reason::endpoint_kind_unsupported}},
+    Row{idle, session_ended, decision_asks, asking, {announce_decision, hold, show_opt_in}, {}},
+    Row{idle, session_ended, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
+    Row{idle, cancel, always, done, {}, kCancelledByHost},
+
+    Row{asking, yes, always, collecting, {record_consent, prepare_handoff}, {}},
+    Row{asking, no, always, done, {record_consent, show_declined}, Ending{Outcome::declined, ReasonFrom::row, Reason::opt_in_declined}},
+    Row{asking, prompt_expired, always, done, {show_expired}, Ending{Outcome::no_answer, ReasonFrom::row, Reason::prompt_expired}},
+    Row{asking, cancel, always, done, {hide_prompt}, kCancelledByHost},
+    Row{asking, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
+    Row{asking, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
+
+    Row{collecting, entered, value_missing, done, {show_failed}, Ending{Outcome::failed, ReasonFrom::row, Reason::parameter_missing}},
+    Row{collecting, entered, body_too_large, done, {show_failed}, Ending{Outcome::failed, ReasonFrom::row, Reason::payload_too_large}},
+    Row{collecting, entered, always, handing_off, {start_delivery}, {}},
+    Row{collecting, cancel, always, done, {hide_prompt}, kCancelledByHost},
+    Row{collecting, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
+    Row{collecting, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
+
+    Row{handing_off, delivered, conversation_follows, in_conversation, {show_connected}, {}},
+    Row{handing_off, delivered, always, done, {show_connected}, Ending{Outcome::transferred, ReasonFrom::row, Reason::accepted}},
+    Row{handing_off, gave_up, failure_is_final, done, {show_failed}, kFailedInDelivery},
+    Row{handing_off, gave_up, always, stalled, {show_stalled, start_stall_timer}, {}},
+    Row{handing_off, cancel, always, done, {abandon_delivery, hide_prompt}, kCancelledByHost},
+    Row{handing_off, new_conversation, always, done, {abandon_delivery, hide_prompt}, kCancelledByNew},
+    Row{handing_off, chat_resumed, always, done, {abandon_delivery, hide_prompt}, kCancelledByResume},
+
+    Row{stalled, try_again, always, handing_off, {start_delivery}, {}},
+    Row{stalled, not_now, always, done, {hide_prompt}, kFailedInDelivery},
+    Row{stalled, stall_expired, always, done, {show_failed}, kFailedInDelivery},
+    Row{stalled, cancel, always, done, {hide_prompt}, kFailedInDelivery},
+    Row{stalled, new_conversation, always, done, {hide_prompt}, kFailedInDelivery},
+    Row{stalled, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
+
+    Row{in_conversation, conversation_ended, always, done, {hide_prompt}, Ending{Outcome::completed, ReasonFrom::conversation}},
+    Row{in_conversation, cancel, always, done, {hide_prompt}, Ending{Outcome::completed, ReasonFrom::row, Reason::host_cancelled}},
+    Row{in_conversation, new_conversation, always, done, {hide_prompt}, Ending{Outcome::completed, ReasonFrom::row, Reason::new_conversation}},
+    Row{in_conversation, chat_resumed, always, done, {hide_prompt}, Ending{Outcome::completed, ReasonFrom::row, Reason::chat_resumed}},
+};
+
+static_assert(machine::no_dead_rows(kTable), "every row can be taken");
+static_assert(machine::all_reachable<Phase>(kTable, idle), "every phase can be reached");
+static_assert(machine::all_lead_on<Phase>(kTable, {done}), "only done is final");
+static_assert(std::ranges::all_of(kTable, [](const Row& row) { return (row.to == done) == row.ending.has_value(); }),
+              "rows into done, and only they, say how it ended");
+// INVARIANT 1: with an opt-in, nothing leads to the hand-off but a recorded Yes.
+static_assert(std::ranges::all_of(kTable,
+                                  [](const Row& row) {
+                                    return row.from != asking || row.to == done ||
+                                           (row.event == yes && std::ranges::contains(row.actions, record_consent));
+                                  }),
+              "from asking only a recorded Yes leads on");
+
+bool holds(Guard guard, const Facts& facts) {
+  switch (guard) {
+    case always:
+      return true;
+    case decision_rejects:
+      return facts.decision == DecisionOutcome::reject;
+    case decision_skips:
+      return facts.decision == DecisionOutcome::skip;
+    case observing:
+      return facts.observing;
+    case unidentified:
+      return !facts.identified;
+    case kind_unsupported:
+      return !facts.kind_supported;
+    case decision_asks:
+      return facts.decision == DecisionOutcome::ask;
+    case value_missing:
+      return facts.value_missing;
+    case body_too_large:
+      return facts.body_too_large;
+    case conversation_follows:
+      return facts.conversation_follows;
+    case failure_is_final:
+      return facts.failure_is_final;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::span<const Row> table() { return kTable; }
+
+const Row* find_row(Phase phase, Event event, const Facts& facts) {
+  const auto* const row = std::ranges::find_if(kTable, [&](const Row& candidate) {
+    return candidate.from == phase && candidate.event == event && holds(candidate.guard, facts);
+  });
+  return row == kTable.end() ? nullptr : row;
+}
+
+std::uint64_t hash(const State& state) {
+  constexpr std::uint64_t kOffset = 0xcbf29ce484222325ULL;
+  constexpr std::uint64_t kPrime = 0x100000001b3ULL;
+  constexpr std::uint8_t kNone = 0xFF;
+  const auto optional = [](auto value) { return value ? static_cast<std::uint8_t>(*value) : kNone; };
+  const std::array<std::uint8_t, 12> bytes{
+      static_cast<std::uint8_t>(state.phase),
+      static_cast<std::uint8_t>(state.answer),
+      static_cast<std::uint8_t>(state.handoff.phase),
+      state.handoff.attempts,
+      static_cast<std::uint8_t>(state.handoff.reauthorized),
+      static_cast<std::uint8_t>(state.handoff.idempotent),
+      optional(state.handoff.reason),
+      static_cast<std::uint8_t>(state.online),
+      static_cast<std::uint8_t>(state.held),
+      static_cast<std::uint8_t>(state.connected),
+      optional(state.outcome),
+      optional(state.reason),
+  };
+  std::uint64_t value = kOffset;
+  for (const std::uint8_t byte : bytes) value = (value ^ byte) * kPrime;
+  return value;
+}
+
+}  // namespace pst::transfer

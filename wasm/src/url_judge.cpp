@@ -1,0 +1,40 @@
+#include "url_judge.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pst {
+
+namespace {
+
+/// The names and addresses that never leave the machine, as the platform's URL parser writes them.
+bool is_loopback(std::string_view hostname) {
+  const bool v4 = hostname.starts_with("127.") && hostname.find_first_not_of("0123456789.") == std::string_view::npos;
+  return v4 || hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]";
+}
+
+}  // namespace
+
+std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact) {
+  if (!fact || fact->userinfo) return ErrorCode::url_invalid;
+  if (fact->protocol == "https:") return std::nullopt;
+  if (fact->protocol != "http:") return ErrorCode::url_invalid;
+  return is_loopback(fact->hostname) ? std::nullopt : std::optional(ErrorCode::url_insecure);
+}
+
+bool is_dialogflow_path(std::string_view path, std::string_view field) {
+  constexpr std::array<std::string_view, 4> kSteps{"projects/", "locations/", "agents/", "environments/"};
+  constexpr std::size_t kAgentSteps = 3;
+  std::size_t steps = 0;
+  while (steps < kSteps.size() && path.starts_with(kSteps[steps])) {
+    path.remove_prefix(kSteps[steps].size());
+    const std::size_t end = path.find('/');
+    if (end == 0 || path.empty() || path.find_first_of("?#% \\") < end) return false;
+    ++steps;
+    if (end == std::string_view::npos) return field == "environment" ? steps == kSteps.size() : steps >= kAgentSteps;
+    path.remove_prefix(end + 1);
+  }
+  return false;
+}
+
+}  // namespace pst
