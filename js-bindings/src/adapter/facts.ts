@@ -1,0 +1,119 @@
+/** Builds the session facts from what the SDK holds. Everything there is hostile, and may have any type. */
+import { plain, plainObject } from "../plain.js";
+import type { Diagnostic, Json, PartialSessionFacts, SessionFacts, TransferOptions } from "../types.js";
+import { endedBy } from "./ended-by.js";
+import type { Ear, Heard, Thing } from "./listen.js";
+
+type Facts = { readonly [key: string]: Json };
+
+const text = (value: unknown): string | null => (typeof value === "string" && value !== "" ? value : null);
+const identifier = (value: unknown): string | number | null => (typeof value === "number" ? value : text(value));
+/** The first that is there: the wire has snake_case, the mobile SDK's documentation camelCase. */
+const either = (from: Facts, ...names: readonly string[]): Json =>
+  names.map((name) => from[name]).find((value) => value !== undefined && value !== null) ?? null;
+
+/** What V3's clients offer, whatever their version. */
+const V3_METHODS = ["on", "off", "createChat", "finishChat"];
+const ASSUMED_VERSION = "3.0.0";
+
+function read(from: Thing | undefined, name: string): unknown {
+  try {
+    return from?.[name];
+  } catch {
+    return undefined;
+  }
+}
+
+const offers = (client: Thing | undefined, method: string): boolean => typeof read(client, method) === "function";
+
+function sdkFacts(ear: Ear): Facts {
+  const client = ear.client();
+  return {
+    platform: "web",
+    name: ear.widget === undefined ? "headless" : "widget",
+    // The widget has a VERSION; the headless client exposes none.
+    version: text(plain(read(ear.widget ?? client, "VERSION"))),
+    can: offers(client, "updatePostSession") ? ["update_post_session"] : [],
+  };
+}
+
+/** The queue in force is the last menu chosen. */
+function queueFacts(menus: unknown): Facts | null {
+  const path = (Array.isArray(menus) ? menus : []).map(plainObject).filter((menu) => identifier(menu.id) !== null);
+  const last = path.at(-1);
+  return last === undefined
+    ? null
+    : { id: identifier(last.id), name: text(last.name), path: path.map((menu) => String(menu.id)).join("/") };
+}
+
+function chatFacts(state: Facts): Facts {
+  const agent = plainObject(state.agent);
+  const endUser = plainObject(state.end_user);
+  return {
+    id: identifier(state.id),
+    channel: "chat",
+    // V3's public chat object has no type, and its chats are web chats.
+    chat_type: "web",
+    status: text(state.status),
+    lang: text(state.lang),
+    queue: queueFacts(state.menus),
+    agent: identifier(agent.id) === null ? null : { id: identifier(agent.id), name: text(agent.name) },
+    end_user: { id: identifier(endUser.id), identifier: text(endUser.identifier) },
+    created_at: text(state.created_at),
+    post_session: {
+      required: either(state, "post_session_required", "postSessionRequired"),
+      opt_in_required: either(state, "post_session_opt_in_required", "postSessionOptInRequired"),
+      status: either(state, "post_session_transfer_status", "postSessionTransferStatus"),
+    },
+  };
+}
+
+/** Objects on both sides are laid over each other, one level deep; anything else replaces. */
+function layOver(facts: Facts, over: Facts): Facts {
+  const isObject = (value: Json | undefined): value is Facts =>
+    value !== null && typeof value === "object" && !Array.isArray(value);
+  const merged = Object.entries(over).map(([key, value]) => {
+    const under = facts[key];
+    return [key, isObject(under) && isObject(value) ? { ...under, ...value } : value] as const;
+  });
+  return { ...facts, ...Object.fromEntries(merged) };
+}
+
+/**
+ * The facts about a chat that has just ended.
+ * @param end the signal it ended by
+ * @param signals those of this chat, up to and with `end`
+ */
+export function sessionFacts(
+  ear: Ear,
+  end: Heard,
+  signals: readonly Heard[],
+  host: TransferOptions["session"],
+  diagnostic: (diagnostic: Diagnostic) => void,
+): SessionFacts {
+  let facts: Facts = {
+    ...chatFacts(plainObject(end.state)),
+    sdk: sdkFacts(ear),
+    ended_by: endedBy(signals),
+    ended_at: new Date(end.at).toISOString(),
+  };
+  try {
+    const given: PartialSessionFacts | null | undefined =
+      typeof host === "function" ? host(facts as unknown as SessionFacts) : host;
+    facts = layOver(facts, plainObject(given));
+  } catch (error) {
+    diagnostic({
+      code: "session_option_failed",
+      message: `The session option threw: ${error instanceof Error ? error.name : typeof error}.`,
+    });
+  }
+  const sdk = plainObject(facts.sdk);
+  if (text(sdk.version) === null && V3_METHODS.every((method) => offers(ear.client(), method))) {
+    facts = { ...facts, sdk: { ...sdk, version: ASSUMED_VERSION } };
+    diagnostic({
+      code: "sdk_version_assumed",
+      message: `The SDK does not tell its version. It offers what web SDK V3 offers, so ${ASSUMED_VERSION} is assumed; pass session: { sdk: { version } } to say it.`,
+    });
+  }
+  return facts as unknown as SessionFacts;
+}

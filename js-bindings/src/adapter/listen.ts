@@ -1,0 +1,150 @@
+// The only part of the adapter that a page loads before a chat has ended: it is counted in bytes. It keeps what was heard, and judges nothing but
+// whether a session has ended.
+
+export type Thing = Record<string, unknown>;
+
+/** One raw signal. Never a message's text. */
+export interface Heard {
+  /** An SDK event, `noti.` and a notice's name, `finishChat`, or `finishChat.failed`. */
+  readonly signal: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The id of the chat it belongs to, where that is known. */
+  readonly chat: unknown;
+  /** For members who joined or left: false when it is known not to be a human agent. */
+  readonly human?: boolean | undefined;
+  /** There when the session ends by this signal: the chat's state as it was then. */
+  readonly state?: Thing | undefined;
+}
+
+export interface Ear {
+  /** The headless client, once there is one. */
+  client(): Thing | undefined;
+  /** The widget, when that is what we were given. */
+  readonly widget: Thing | undefined;
+  readonly recognised: boolean;
+  /** The last 100 signals, oldest first. */
+  readonly heard: Heard[];
+  /** Called for each signal from now on. */
+  onHeard: ((heard: Heard) => void) | undefined;
+  /** Resolves when a session first ends. */
+  readonly ended: Promise<void>;
+  stop(): void;
+}
+
+interface Emitter {
+  on(name: string, handler: (payload: unknown) => void): void;
+  off(name: string, handler: (payload: unknown) => void): void;
+}
+
+const NAMES =
+  "ongoing connected disconnected updated message memberJoined memberLeft dismissed timeout ended destroyed";
+const KEPT = 100;
+
+const thing = (value: unknown) => (value && typeof value === "object" ? (value as Thing) : undefined);
+const isFunction = (value: unknown) => typeof value === "function";
+
+/** The SDK is not ours: whatever it throws must disturb neither it nor the page. */
+const attempt = (act: () => void) => {
+  try {
+    act();
+  } catch {
+    // Then this signal says nothing.
+  }
+};
+
+/** Starts to listen, at once. Nothing here throws. */
+export function listen(source: unknown): Ear {
+  let wake: () => void;
+  let humanLeft = false;
+  let chat: unknown;
+  let state: Thing | undefined;
+  let unwrap: (() => void) | undefined;
+  let stopped = false;
+  let emitter: Emitter | undefined;
+  let widget: Thing | undefined;
+
+  const given = thing(source);
+  const client = () => (widget ? thing(widget.client) : given);
+
+  const keep = (signal: string, ends?: boolean, human?: boolean) => {
+    const heard = { signal, at: Date.now(), chat, human, state: ends ? { ...state } : undefined };
+    if (ear.heard.push(heard) > KEPT) ear.heard.shift();
+    if (ends) wake();
+    ear.onHeard?.(heard);
+  };
+
+  const hear = (name: string, payload?: unknown) => {
+    if (stopped) return;
+    attempt(() => {
+      wrap();
+      const data = thing(payload);
+      const now = thing(data?.state) ?? thing(thing(client()?.chat)?.state);
+      if (now) {
+        if (now.id !== chat) humanLeft = false;
+        state = now;
+        chat = now.id;
+      }
+      if (name === "chat.message") {
+        if (data?.type === "noti") keep(`noti.${String(data.event).slice(0, 40)}`, data.event === "chatEnded");
+      } else if (name === "chat.updated") {
+        if (state && (state.post_session_required ?? state.postSessionRequired) === true) keep(name, humanLeft);
+      } else if (/member/.test(name)) {
+        const who = String(data ? (data.type ?? data.$userType ?? data.user_type) : payload);
+        const human = !/virtual|bot|user|consumer|customer|system/i.test(who);
+        if (human) humanLeft = name === "chat.memberLeft";
+        keep(name, false, human);
+      } else keep(name, name === "chat.ended");
+    });
+  };
+
+  // That the end user ended the chat can be learnt nowhere else. A widget may get its client late.
+  const wrap = () => {
+    const target = client();
+    const finish = target?.finishChat;
+    if (unwrap || !target || !isFunction(finish)) return;
+    const own = Object.hasOwn(target, "finishChat");
+    const wrapped = function (this: unknown, ...args: unknown[]) {
+      hear("finishChat");
+      const result: unknown = Reflect.apply(finish as () => unknown, this, args);
+      if (result instanceof Promise) result.catch(() => hear("finishChat.failed"));
+      return result;
+    };
+    unwrap = () => {
+      // Somebody may have wrapped it again: then ours stays, and only passes the call on.
+      if (target.finishChat !== wrapped) return;
+      if (own) target.finishChat = finish;
+      else delete target.finishChat;
+    };
+    target.finishChat = wrapped;
+  };
+
+  const handlers = [...NAMES.split(" ").map((name) => `chat.${name}`), "exited"].map(
+    (name) => [name, (payload: unknown) => hear(name, payload)] as const,
+  );
+
+  attempt(() => {
+    // A widget has a `client`, or will have one once it is mounted.
+    if (given && (isFunction(given.mount) || isFunction(thing(given.client)?.on))) widget = given;
+    const offers = [given, client()].find((one) => isFunction(one?.on));
+    emitter = offers as Emitter | undefined;
+  });
+  const ear: Ear = {
+    client,
+    widget,
+    recognised: !!emitter,
+    heard: [],
+    onHeard: undefined,
+    ended: new Promise((resolve) => {
+      wake = resolve;
+    }),
+    stop() {
+      stopped = true;
+      for (const [name, handler] of handlers) attempt(() => emitter?.off(name, handler));
+      attempt(() => unwrap?.());
+    },
+  };
+  for (const [name, handler] of handlers) attempt(() => emitter?.on(name, handler));
+  if (emitter) attempt(wrap);
+  return ear;
+}

@@ -1,0 +1,77 @@
+/** Where settings and sessions come from: an object, text, bytes, or a place to fetch them from. */
+import type { CoreText } from "./core.js";
+import { SettingsError } from "./errors.js";
+import { NOT_JSON, sessionError, settingsError } from "./findings.js";
+import type { Platform } from "./platform.js";
+import type { FetchLike, SessionFacts, SettingsSource } from "./types.js";
+
+/** Twice what the core takes, so that it is the core that refuses a document for its size. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+/** The settings document as text. Rejects with `SettingsError` (`settings_unavailable`, or `settings_invalid` for an object that is no JSON). */
+export async function settingsText(
+  source: SettingsSource | undefined,
+  platform: Platform,
+  options: { readonly fetch?: FetchLike | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<CoreText | undefined> {
+  if (source === undefined || source instanceof Uint8Array) return source;
+  const url = settingsUrl(source);
+  if (url !== null) return fetchDocument(url, platform, options);
+  if (typeof source === "string") return source;
+  try {
+    // What JSON.stringify makes nothing of (a function) becomes a document of the wrong type.
+    return JSON.stringify(source) ?? "null";
+  } catch (error) {
+    throw settingsError(NOT_JSON, error);
+  }
+}
+
+/** Text that is a document is never taken for an address: a relative one must look like a path. */
+function settingsUrl(source: object | string): URL | null {
+  if (source instanceof URL) return source;
+  if (typeof source !== "string" || /[\s{}"<>]/.test(source.trim())) return null;
+  const text = source.trim();
+  if (!/^(https?:|\.{0,2}\/)/i.test(text)) return null;
+  const base = typeof document === "object" ? document.baseURI : globalThis.location?.href;
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
+  }
+}
+
+async function fetchDocument(
+  url: URL,
+  platform: Platform,
+  options: { readonly fetch?: FetchLike | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<CoreText> {
+  const place = `${url.origin === "null" ? url.protocol : url.origin}${url.pathname}`;
+  try {
+    const file = platform.readFile?.(url);
+    if (file) return await file;
+    const get = options.fetch ?? ((to: string, init: RequestInit) => globalThis.fetch(to, init));
+    const response = await get(url.href, { credentials: "same-origin", signal: options.signal ?? null });
+    if (!response.ok) throw unavailable(`${place} answered ${response.status}`);
+    // As bytes: the core judges the encoding.
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    return bytes.subarray(0, MOST_BYTES);
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (error instanceof SettingsError) throw error;
+    throw unavailable(`${place}: ${error instanceof Error ? error.message : String(error)}`, error);
+  }
+}
+
+function unavailable(why: string, cause?: unknown): SettingsError {
+  return new SettingsError("settings_unavailable", `The settings document could not be loaded: ${why}.`, [], cause);
+}
+
+/** A session as text for the core, which judges it. Throws `SessionError` for an object that is no JSON. */
+export function sessionText(session: SessionFacts | string): string {
+  if (typeof session === "string") return session;
+  try {
+    return JSON.stringify(session) ?? "null";
+  } catch (error) {
+    throw sessionError(NOT_JSON, error);
+  }
+}

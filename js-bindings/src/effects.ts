@@ -1,0 +1,57 @@
+/** Events to the core and effects from it, as docs/architecture.md has them. Internal. */
+import type { ActionName, DeliveryName, EventType, Ignored, Phase, TimerName } from "./names.js";
+import type { EventName, Json, Prompt, PromptValues } from "./types.js";
+
+export type FlowEvent =
+  | { readonly type: "session_ended"; readonly at: string; readonly digest: string | null }
+  | { readonly type: "action"; readonly at: string; readonly action: ActionName; readonly values: PromptValues }
+  | { readonly type: "timer"; readonly at: string; readonly timer: TimerName }
+  | {
+      readonly type: "response";
+      readonly at: string;
+      readonly delivery: DeliveryName;
+      readonly attempt: number;
+      readonly status: number;
+      readonly retry_after_ms: number | null;
+      readonly body: Json;
+    }
+  | { readonly type: "network_error"; readonly at: string; readonly delivery: DeliveryName; readonly attempt: number }
+  | { readonly type: "conversation_ended"; readonly at: string; readonly by: string }
+  | { readonly type: "online" | "offline" | "new_conversation" | "chat_resumed" | "cancel"; readonly at: string };
+
+/** Distributes over the union, so that each event keeps its own fields. */
+type WithoutTime<Event> = Event extends FlowEvent ? Omit<Event, "at"> : never;
+export type UntimedEvent = WithoutTime<FlowEvent>;
+
+// Fails to compile when the table of names and the events above differ.
+export type EventTypesAreComplete = [EventType] extends [FlowEvent["type"]] ? true : never;
+
+export interface SendEffect {
+  readonly type: "send";
+  readonly delivery: DeliveryName;
+  readonly attempt: number;
+  readonly url: string;
+  readonly origin: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The bytes, as text: sent as they are. */
+  readonly body: string;
+  /** The endpoint has just answered 401. */
+  readonly reauthorize: boolean;
+}
+
+export type Effect =
+  | { readonly type: "emit"; readonly event: EventName; readonly data: unknown }
+  | { readonly type: "show_prompt"; readonly prompt: Prompt | null }
+  | SendEffect
+  | { readonly type: "abort"; readonly delivery: DeliveryName }
+  | { readonly type: "start_timer"; readonly timer: TimerName; readonly ms: number; readonly jitter_ms: number }
+  | { readonly type: "stop_timer"; readonly timer: TimerName };
+
+export interface StepAnswer {
+  readonly type: "success";
+  readonly accepted: boolean;
+  readonly ignored?: Ignored;
+  readonly state: { readonly phase: Phase };
+  readonly hash: string;
+  readonly effects: readonly Effect[];
+}

@@ -1,0 +1,210 @@
+/** One session: takes events to the core one at a time, and carries out what it answers. */
+import type { BeginFacts, CoreFlow } from "./core.js";
+import { sha256 } from "./digest.js";
+import type { Effect, FlowEvent, SendEffect, StepAnswer, UntimedEvent } from "./effects.js";
+import { CoreTrappedError } from "./errors.js";
+import type { EventLog } from "./event-log.js";
+import type { DeliveryName, Phase, TimerName } from "./names.js";
+import type { Outbox } from "./outbox.js";
+import { send } from "./send.js";
+import { isoTime, Timers } from "./timers.js";
+import type {
+  Answered,
+  Authorize,
+  Clock,
+  Decision,
+  Diagnostic,
+  EventData,
+  EventName,
+  FetchLike,
+  Prompt,
+  TransferOutcome,
+} from "./types.js";
+
+/** What the effects are done with. */
+export interface Doers {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly fetch: FetchLike;
+  readonly authorize: Authorize | undefined;
+  readonly log: EventLog;
+  /** What reaches the host goes through here, after the effects of an event. */
+  readonly outbox: Outbox;
+  readonly emit: <Name extends EventName>(event: Name, data: EventData[Name]) => void;
+  readonly show: (prompt: Prompt | null) => void;
+  /** An event has been answered and its effects carried out. */
+  readonly settled?: () => void;
+}
+
+export class FlowRun {
+  readonly #core: CoreFlow;
+  readonly #doers: Doers;
+  readonly #timers: Timers<TimerName>;
+  readonly #sending = new Map<DeliveryName, AbortController>();
+  readonly #waiting: UntimedEvent[] = [];
+  #busy = false;
+  #disposed = false;
+  #started = false;
+  #digestOf: string | null = null;
+  #digest: string | null = null;
+  phase: Phase = "idle";
+  decision: Decision | null = null;
+  outcome: TransferOutcome | null = null;
+
+  constructor(core: CoreFlow, doers: Doers) {
+    this.#core = core;
+    this.#doers = doers;
+    this.#timers = new Timers(doers.clock, doers.random, (timer) => this.dispatch({ type: "timer", timer }));
+  }
+
+  /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
+  begin(facts: Omit<BeginFacts, "at">): void {
+    const begun = this.#core.begin({ ...facts, at: isoTime(this.#doers.clock) });
+    this.decision = begun.decision;
+    this.#digestOf = begun.digest_of;
+  }
+
+  /** Tells the core that the session has ended: from here on, things happen. */
+  async start(offline: boolean): Promise<Answered> {
+    if (this.#digestOf !== null) {
+      this.#digest = await sha256(this.#digestOf);
+      if (this.#digest === null)
+        this.diagnostic({
+          code: "digest_unavailable",
+          message: "No SHA-256 here: WebCrypto needs a secure context (https).",
+        });
+    }
+    this.#started = true;
+    if (offline) this.dispatch({ type: "offline" });
+    return this.sessionEnded();
+  }
+
+  /** Told again, the core says what it makes of it. */
+  sessionEnded(): Answered {
+    // The digest is still being made: the first telling will do.
+    if (!this.#started) return { accepted: false, ignored: "busy" };
+    return this.dispatch({ type: "session_ended", digest: this.#digest });
+  }
+
+  /** Sends an event to the core, and carries out the effects. Never throws. */
+  dispatch(event: UntimedEvent): Answered {
+    if (this.#disposed) return { accepted: false, ignored: "disposed" };
+    if (this.#busy) {
+      // Only what we started ourselves can come while effects are carried out, from a clock or a network that answers at once.
+      this.#waiting.push(event);
+      return { accepted: false, ignored: "busy" };
+    }
+    this.#busy = true;
+    const answered = this.#step(event);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#step(next);
+    this.#busy = false;
+    this.#doers.outbox.flush();
+    this.#doers.settled?.();
+    return answered;
+  }
+
+  /** True while a request is on its way, or another try is due. */
+  get delivering(): boolean {
+    return this.#sending.size > 0 || this.#timers.running.includes("retry");
+  }
+
+  diagnostic(diagnostic: Diagnostic): void {
+    this.#doers.outbox.put(() => this.#doers.emit("diagnostic", diagnostic));
+    if (!this.#busy) this.#doers.outbox.flush();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#halt();
+    this.#core.dispose();
+  }
+
+  #halt(): void {
+    this.#waiting.length = 0;
+    this.#timers.stopAll();
+    for (const controller of this.#sending.values()) controller.abort();
+    this.#sending.clear();
+  }
+
+  #step(event: UntimedEvent): Answered {
+    const at = isoTime(this.#doers.clock);
+    let answer: StepAnswer;
+    try {
+      answer = this.#core.step({ ...event, at } as FlowEvent);
+    } catch (error) {
+      return this.#trapped(error);
+    }
+    this.phase = answer.state.phase;
+    this.#doers.log.add(at, event, answer);
+    for (const effect of answer.effects) this.#carryOut(effect);
+    return answer.ignored === undefined
+      ? { accepted: answer.accepted }
+      : { accepted: answer.accepted, ignored: answer.ignored };
+  }
+
+  #carryOut(effect: Effect): void {
+    switch (effect.type) {
+      case "emit":
+        if (effect.event === "outcome") this.outcome = effect.data as TransferOutcome;
+        this.#doers.outbox.put(() => this.#doers.emit(effect.event, effect.data as never));
+        break;
+      case "show_prompt":
+        this.#doers.outbox.put(() => this.#doers.show(effect.prompt));
+        break;
+      case "start_timer":
+        this.#timers.start(effect.timer, effect.ms, effect.jitter_ms);
+        break;
+      case "stop_timer":
+        this.#timers.stop(effect.timer);
+        break;
+      case "abort":
+        this.#sending.get(effect.delivery)?.abort();
+        this.#sending.delete(effect.delivery);
+        break;
+      case "send":
+        void this.#send(effect);
+        break;
+      default:
+        // A core that is newer than these bindings has another ABI number, and was refused.
+        effect satisfies never;
+    }
+  }
+
+  async #send(effect: SendEffect): Promise<void> {
+    const { delivery, attempt } = effect;
+    this.#sending.get(delivery)?.abort();
+    const controller = new AbortController();
+    this.#sending.set(delivery, controller);
+    const { fetch, clock, authorize } = this.#doers;
+    const response = await send(
+      effect,
+      { fetch, clock, authorize, diagnostic: (diagnostic) => this.diagnostic(diagnostic) },
+      controller.signal,
+    );
+    // Aborted meanwhile: nothing more is reported for it.
+    if (this.#sending.get(delivery) !== controller) return;
+    this.#sending.delete(delivery);
+    this.dispatch(
+      response === null
+        ? { type: "network_error", delivery, attempt }
+        : { type: "response", delivery, attempt, ...response },
+    );
+  }
+
+  /** Nothing can be asked of the core any more: end it, say so, and let the others go on. */
+  #trapped(error: unknown): Answered {
+    this.#halt();
+    if (!(error instanceof CoreTrappedError) || this.phase === "done")
+      return { accepted: false, ignored: "core_trapped" };
+    this.phase = "done";
+    const outcome: TransferOutcome = { outcome: "failed", reason: "core_trapped" };
+    this.outcome = outcome;
+    const { outbox, emit, show } = this.#doers;
+    outbox.put(() => show(null));
+    outbox.put(() => emit("diagnostic", { code: "core_trapped", message: error.message }));
+    outbox.put(() => emit("release", {}));
+    outbox.put(() => emit("outcome", outcome));
+    return { accepted: false, ignored: "core_trapped" };
+  }
+}

@@ -1,0 +1,28 @@
+import { CoreLoadError } from "./errors.js";
+
+const HASHES: Readonly<Record<string, string>> = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
+
+/** Fails unless the bytes have the digest (`sha256-<base64>`). A digest that cannot be checked counts as one that does not match. */
+export async function checkIntegrity(
+  bytes: Uint8Array<ArrayBuffer>,
+  integrity: string,
+  subtle: SubtleCrypto | undefined,
+): Promise<void> {
+  const [, name = "", expected = ""] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity.trim()) ?? [];
+  const hash = HASHES[name];
+  if (hash === undefined)
+    throw new CoreLoadError("wasm_integrity", "The integrity given for the core is not of the form sha256-<base64>.");
+  if (subtle === undefined)
+    throw new CoreLoadError(
+      "wasm_integrity",
+      "The core's integrity cannot be checked: WebCrypto needs a secure context (https).",
+    );
+  const digest = new Uint8Array(await subtle.digest(hash, bytes));
+  if (btoa(String.fromCharCode(...digest)) !== expected)
+    throw new CoreLoadError("wasm_integrity", "The core's bytes do not have the digest given as integrity.");
+}
+
+/** A view on the same bytes, whatever was given. */
+export function asBytes(bytes: ArrayBuffer | Uint8Array): Uint8Array<ArrayBuffer> {
+  return bytes instanceof Uint8Array ? (bytes as Uint8Array<ArrayBuffer>) : new Uint8Array(bytes);
+}

@@ -1,0 +1,65 @@
+/** Node's entry: the same surface as `index.ts`. The only file that imports from Node. */
+import { webcrypto } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
+import { create, type Entry, load } from "./create.js";
+import { CoreLoadError } from "./errors.js";
+import { asBytes, checkIntegrity } from "./integrity.js";
+import type { Platform } from "./platform.js";
+import type {
+  Policy,
+  PolicyOptions,
+  PostSessionTransfer,
+  SettingsSource,
+  TransferOptions,
+  WasmOptions,
+} from "./types.js";
+
+export * from "./errors.js";
+export type * from "./names.js";
+export type * from "./types.js";
+
+async function wasmBytes({ bytes, url }: WasmOptions): Promise<Uint8Array<ArrayBuffer>> {
+  if (bytes !== undefined) return asBytes(bytes);
+  if (url === undefined) return readFile(new URL("./pst.wasm", import.meta.url));
+  // A plain path is allowed, too.
+  const at = url instanceof URL ? url : URL.canParse(url) ? new URL(url) : pathToFileURL(url);
+  if (at.protocol === "file:") return readFile(at);
+  const response = await fetch(at);
+  if (!response.ok)
+    throw new CoreLoadError(
+      "wasm_unavailable",
+      `The core could not be loaded: ${at.href} answered ${response.status}.`,
+    );
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+async function compile(options: WasmOptions): Promise<WebAssembly.Module> {
+  const bytes = await wasmBytes(options);
+  if (options.integrity !== undefined) await checkIntegrity(bytes, options.integrity, webcrypto.subtle as SubtleCrypto);
+  return WebAssembly.compile(bytes);
+}
+
+const platform: Platform = {
+  compile: (options) =>
+    compile(options).catch((error: unknown) => {
+      if (error instanceof CoreLoadError) throw error;
+      throw new CoreLoadError("wasm_unavailable", `The core could not be loaded: ${String(error)}`, error);
+    }),
+  readFile: (url) => (url.protocol === "file:" ? readFile(url) : null),
+};
+
+const entry: Entry = {
+  idle: () => undefined,
+  platform: () => Promise.resolve(platform),
+};
+
+/** As in the browser's entry, without waiting for idle time. */
+export function createPostSessionTransfer(options: TransferOptions = {}): Promise<PostSessionTransfer> {
+  return create(options, entry);
+}
+
+/** As in the browser's entry; `settings` may also be a `file:` URL. */
+export function loadPolicy(settings?: SettingsSource, options: PolicyOptions = {}): Promise<Policy> {
+  return load(settings, options, entry);
+}

@@ -1,0 +1,142 @@
+/** Carries out `send` effects: one POST each, reported once, never thrown. */
+import type { SendEffect } from "./effects.js";
+import { plain } from "./plain.js";
+import { retryAfterMs } from "./retry-after.js";
+import type { Authorize, Clock, Diagnostic, FetchLike, Json } from "./types.js";
+
+/** Browsers let 64 KiB of `keepalive` bodies be in flight for the whole page, and keep them occupied until the response has been read. */
+const KEEPALIVE_BYTES = 60_000;
+/** An answer longer than this is read, but not understood. */
+const BODY_BYTES = 64 * 1024;
+/** An answer that goes on beyond this is cut off. */
+const DRAIN_BYTES = 1024 * 1024;
+
+// The page's budget, not one transfer's.
+let bytesInFlight = 0;
+
+export interface SendOptions {
+  readonly fetch: FetchLike;
+  readonly clock: Clock;
+  readonly authorize: Authorize | undefined;
+  readonly diagnostic: (diagnostic: Diagnostic) => void;
+}
+
+export interface SendResponse {
+  readonly status: number;
+  readonly retry_after_ms: number | null;
+  readonly body: Json;
+}
+
+/** Posts the effect's bytes. `null` = it failed, and nothing better is known. */
+export async function send(
+  effect: SendEffect,
+  options: SendOptions,
+  signal: AbortSignal,
+): Promise<SendResponse | null> {
+  const headers = await authorizedHeaders(effect, options, signal);
+  if (headers === null || signal.aborted) return null;
+  const bytes = new TextEncoder().encode(effect.body);
+  const keepalive = bytesInFlight + bytes.length < KEEPALIVE_BYTES;
+  if (keepalive) bytesInFlight += bytes.length;
+  try {
+    const response = await options.fetch(effect.url, {
+      method: "POST",
+      headers,
+      body: bytes,
+      signal,
+      keepalive,
+      mode: "cors",
+      credentials: "omit",
+      redirect: "error",
+      cache: "no-store",
+      referrerPolicy: "no-referrer",
+    });
+    const retry = retryAfterMs(response.headers.get("retry-after"), options.clock.now());
+    return { status: response.status, retry_after_ms: retry, body: await readBody(response) };
+  } catch {
+    return null;
+  } finally {
+    if (keepalive) bytesInFlight -= bytes.length;
+  }
+}
+
+/** The core's headers over the host's: nobody else chooses the idempotency key. `null` = not authorised. */
+async function authorizedHeaders(
+  effect: SendEffect,
+  { authorize, diagnostic }: SendOptions,
+  signal: AbortSignal,
+): Promise<Headers | null> {
+  const headers = new Headers();
+  try {
+    if (authorize !== undefined) {
+      const request = {
+        url: effect.url,
+        origin: effect.origin,
+        // A record's key is the hand-off's id, a colon, and the record's name.
+        handoff_id: effect.headers["Idempotency-Key"]?.split(":")[0] ?? "",
+        delivery: effect.delivery,
+        attempt: effect.attempt,
+        again: effect.reauthorize,
+        signal,
+      };
+      // The host's code runs in a turn of its own, and a promise that never settles ends with the attempt.
+      const given = await untilAborted(
+        Promise.resolve().then(() => authorize(request)),
+        signal,
+      );
+      for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
+    }
+    for (const [name, value] of Object.entries(effect.headers)) headers.set(name, value);
+    return headers;
+  } catch (error) {
+    // Not the error's text: it may hold a credential.
+    if (!signal.aborted)
+      diagnostic({
+        code: "authorize_failed",
+        message: `authorize() failed: ${error instanceof Error ? error.name : typeof error}.`,
+        delivery: effect.delivery,
+      });
+    return null;
+  }
+}
+
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}
+
+/** Reads the answer to its end, so that the connection and the `keepalive` budget are free again. Throws when the connection breaks. */
+async function readBody(response: Response): Promise<Json> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return null;
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    total += value.length;
+    if (total <= BODY_BYTES) chunks.push(value);
+    if (total > DRAIN_BYTES) {
+      await reader.cancel();
+      break;
+    }
+  }
+  if (total === 0 || total > BODY_BYTES) return null;
+  const whole = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  try {
+    // Hostile, too: what the core would refuse to read must not hide the status.
+    return plain(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(whole))) ?? null;
+  } catch {
+    // Not JSON: the status alone counts.
+    return null;
+  }
+}

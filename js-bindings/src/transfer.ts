@@ -1,0 +1,235 @@
+/** The runner: one for the life of a page. Loaded when the page is idle, or when a chat has ended. */
+import { Adapter } from "./adapter/adapter.js";
+import { sessionFacts } from "./adapter/facts.js";
+import type { Ear } from "./adapter/listen.js";
+import { Core, CorePolicy } from "./core.js";
+import { sessionText, settingsText } from "./documents.js";
+import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js";
+import { EventLog } from "./event-log.js";
+import { type Doers, FlowRun } from "./flow-run.js";
+import { Handlers } from "./handlers.js";
+import type { ActionName, Phase } from "./names.js";
+import { Outbox } from "./outbox.js";
+import { plainObject } from "./plain.js";
+import type { Platform } from "./platform.js";
+import type { PromptView } from "./prompt/view.js";
+import { systemClock } from "./timers.js";
+import type {
+  Answered,
+  Diagnostic,
+  EventHandler,
+  EventName,
+  LogEntry,
+  PostSessionTransfer,
+  Prompt,
+  PromptValues,
+  SessionFacts,
+  TransferOptions,
+  TransferOutcome,
+  Warning,
+} from "./types.js";
+import { allowedOrigins } from "./urls.js";
+
+/** Makes the transfer from what is loaded by now. What was heard meanwhile is delivered after the caller has had it. */
+export async function openTransfer(
+  options: TransferOptions,
+  ear: Ear,
+  platform: Platform,
+): Promise<PostSessionTransfer> {
+  options.signal?.throwIfAborted();
+  if (options.client !== undefined && !ear.recognised)
+    throw new ConfigurationError(
+      "client_unrecognised",
+      "The client is neither a headless Client nor a UJET widget: it has no on() of its own, nor a client with one.",
+    );
+  const origins = allowedOrigins(options.endpoints);
+  const [settings, compiled, view] = await Promise.all([
+    settingsText(options.settings, platform, options),
+    platform.compile(options.wasm ?? {}),
+    loadView(options),
+  ]);
+  const core = await Core.start(compiled);
+  const policy = new CorePolicy(core, settings);
+  if (options.signal?.aborted) {
+    policy.dispose();
+    throw options.signal.reason;
+  }
+  const transfer = new Transfer(options, ear, policy, origins);
+  if (view !== undefined && options.mount !== undefined)
+    transfer.attach(new view(options.mount, options.theme ?? "auto", (action) => transfer.act(action)));
+  // A macrotask: handlers that are registered right after the `await` see everything.
+  setTimeout(() => transfer.start(), 0);
+  return transfer;
+}
+
+async function loadView(options: TransferOptions): Promise<typeof PromptView | undefined> {
+  if (options.mount === undefined) return undefined;
+  if (typeof options.mount?.ownerDocument?.createElement !== "function")
+    throw new ConfigurationError("mount_unusable", "mount must be an element of a page.");
+  return (await import("./prompt/view.js")).PromptView;
+}
+
+class Transfer implements PostSessionTransfer {
+  readonly warnings: readonly Warning[];
+  readonly #options: TransferOptions;
+  readonly #policy: CorePolicy;
+  readonly #origins: readonly string[];
+  readonly #adapter: Adapter;
+  readonly #handlers = new Handlers();
+  readonly #outbox = new Outbox();
+  readonly #log = new EventLog();
+  readonly #doers: Doers;
+  readonly #network = new AbortController();
+  #view: PromptView | undefined;
+  #run: FlowRun | undefined;
+  /** The session that the run is about. */
+  #session: string | undefined;
+  #outcome: TransferOutcome | null = null;
+  #disposed = false;
+
+  constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, origins: readonly string[]) {
+    this.#options = options;
+    this.#policy = policy;
+    this.#origins = origins;
+    this.warnings = policy.warnings;
+    this.#doers = {
+      clock: options.clock ?? systemClock,
+      random: options.random ?? Math.random,
+      fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
+      authorize: options.authorize,
+      log: this.#log,
+      outbox: this.#outbox,
+      emit: (name, data) => {
+        if (name === "outcome") this.#outcome = data as TransferOutcome;
+        this.#handlers.emit(name, data);
+      },
+      show: (prompt) => this.#show(prompt),
+    };
+    this.#adapter = new Adapter(ear, {
+      ended: (end, signals) => {
+        const facts = sessionFacts(ear, end, signals, options.session, (diagnostic) => this.#diagnostic(diagnostic));
+        this.#begin(facts).catch((error: unknown) => this.#beginFailed(error));
+      },
+      endedAgain: () => this.#run?.sessionEnded(),
+      newConversation: () => this.#run?.dispatch({ type: "new_conversation" }),
+    });
+    options.signal?.addEventListener(
+      "abort",
+      () => {
+        this.cancel();
+        this.dispose();
+      },
+      { once: true, signal: this.#network.signal },
+    );
+  }
+
+  attach(view: PromptView): void {
+    this.#view = view;
+  }
+
+  start(): void {
+    if (this.#disposed) return;
+    if (typeof globalThis.addEventListener === "function") {
+      for (const type of ["online", "offline"] as const)
+        globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
+    }
+    this.#adapter.start();
+  }
+
+  get state(): Phase {
+    return this.#run?.phase ?? "idle";
+  }
+
+  get outcome(): TransferOutcome | null {
+    return this.#outcome;
+  }
+
+  on<Name extends EventName>(name: Name, handler: EventHandler<Name>): () => void {
+    if (this.#disposed) throw new DisposedError("transfer");
+    return this.#handlers.on(name, handler);
+  }
+
+  off<Name extends EventName>(name: Name, handler: EventHandler<Name>): void {
+    this.#handlers.off(name, handler);
+  }
+
+  act(action: ActionName, values: PromptValues = {}): Answered {
+    return this.#tell((run) => run.dispatch({ type: "action", action, values: plainObject(values) as PromptValues }));
+  }
+
+  conversationEnded(by: "virtual_agent" | "end_user" | "unknown"): Answered {
+    return this.#tell((run) => run.dispatch({ type: "conversation_ended", by }));
+  }
+
+  cancel(): Answered {
+    return this.#tell((run) => run.dispatch({ type: "cancel" }));
+  }
+
+  async sessionEnded(facts: SessionFacts | string): Promise<Answered> {
+    if (this.#disposed) throw new DisposedError("transfer");
+    const text = sessionText(facts);
+    // The core judges the text itself; only one that it takes is read here.
+    this.#policy.evaluate(text);
+    return this.#begin(JSON.parse(text) as SessionFacts);
+  }
+
+  log(): readonly LogEntry[] {
+    return this.#log.entries();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#adapter.stop();
+    this.#network.abort();
+    this.#run?.dispose();
+    this.#policy.dispose();
+    this.#outbox.clear();
+    this.#handlers.clear();
+    this.#view?.dispose();
+  }
+
+  #tell(tell: (run: FlowRun) => Answered): Answered {
+    if (this.#disposed) return { accepted: false, ignored: "disposed" };
+    return this.#run === undefined ? { accepted: false, ignored: "no_session" } : tell(this.#run);
+  }
+
+  async #begin(facts: SessionFacts): Promise<Answered> {
+    const session = String(facts.id);
+    const before = this.#run;
+    // One session is taken through once; told again, the core says what it makes of it.
+    if (before !== undefined && session === this.#session) return before.sessionEnded();
+    const run = new FlowRun(this.#policy.flow(), this.#doers);
+    const { mode = "enforce", prompt = "module" } = this.#options;
+    try {
+      run.begin({ session: facts, mode, prompt, allowed_origins: this.#origins });
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
+    // A session that is over never holds up the next one.
+    before?.dispatch({ type: "new_conversation" });
+    before?.dispose();
+    this.#run = run;
+    this.#session = session;
+    this.#outcome = null;
+    return run.start((globalThis.navigator as Navigator | undefined)?.onLine === false);
+  }
+
+  /** The end of a chat came from the SDK: there is no caller to tell but the host. */
+  #beginFailed(error: unknown): void {
+    if (this.#disposed) return;
+    const code = error instanceof PostSessionError ? error.code : "internal_error";
+    this.#diagnostic({ code, message: error instanceof Error ? error.message : String(error) });
+  }
+
+  #show(prompt: Prompt | null): void {
+    this.#view?.show(prompt);
+    this.#handlers.emit("prompt", prompt);
+  }
+
+  #diagnostic(diagnostic: Diagnostic): void {
+    this.#outbox.put(() => this.#handlers.emit("diagnostic", diagnostic));
+    this.#outbox.flush();
+  }
+}

@@ -1,0 +1,367 @@
+/**
+ * The public types. They are written by hand for those who read them; the unions of names come from `names.ts`.
+ */
+import type {
+  ActionName,
+  Channel,
+  Check,
+  DecisionOutcome,
+  DeliveryName,
+  EndedBy,
+  ErrorCode,
+  HostEvent,
+  Level,
+  Outcome,
+  Phase,
+  PromptKind,
+  Reason,
+  WarningCode,
+} from "./names.js";
+
+/** A value as JSON has it. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** One error in a document. */
+export interface Finding {
+  readonly code: ErrorCode;
+  /** JSON Pointer (RFC 6901) to the value, `""` for the whole document. */
+  readonly pointer: string;
+  /** For people, in English. */
+  readonly message: string;
+  /** What stands there, shortened; `""` where there is nothing to show. */
+  readonly found?: string;
+  /** What may stand there: names, types or patterns. */
+  readonly expected?: readonly string[];
+  /** What was exceeded, in `unit`s. */
+  readonly limit?: number;
+  readonly unit?: string;
+  /** Counted from 1; only where the text itself is at fault. */
+  readonly line?: number;
+  /** Counted from 1. */
+  readonly column?: number;
+}
+
+/** Something in a settings document that loads but will surprise. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly pointer: string;
+  readonly message: string;
+  readonly found?: string;
+  readonly expected?: readonly string[];
+  readonly limit?: number;
+  readonly unit?: string;
+}
+
+/**
+ * A settings document: an object, JSON text (string or UTF-8 bytes), or where to fetch it from: a `URL`, or a string that is an absolute
+ * http(s) URL or a relative one that begins with `/`, `./` or `../`.
+ */
+export type SettingsSource = object | string | URL | Uint8Array;
+
+/** Where the core's bytes come from, when not from beside the package's own files. */
+export interface WasmOptions {
+  readonly url?: string | URL;
+  /** The bytes themselves; nothing is fetched. */
+  readonly bytes?: ArrayBuffer | Uint8Array;
+  /** A digest that the bytes must have, as in HTML's `integrity`: `sha256-…`, `sha384-…` or `sha512-…`, base64. */
+  readonly integrity?: string;
+}
+
+/**
+ * What is known about a session, as the core reads it. Only `id` is required; every other field may be missing, `null` or of a wrong type,
+ * and then counts as missing. Fields that are not listed are ignored, but `ujet_metadata` parameters can read them.
+ */
+export interface SessionFacts {
+  readonly id: string | number;
+  readonly channel?: Channel | null;
+  readonly tenant?: string | null;
+  readonly sdk?: {
+    readonly platform?: string | null;
+    readonly version?: string | null;
+    readonly name?: string | null;
+    readonly can?: readonly string[] | null;
+  } | null;
+  readonly chat_type?: string | null;
+  readonly call_type?: string | null;
+  readonly ended_by?: EndedBy | null;
+  readonly status?: string | null;
+  /** BCP 47. */
+  readonly lang?: string | null;
+  readonly queue?: {
+    readonly id?: string | number | null;
+    readonly name?: string | null;
+    readonly path?: string | null;
+  } | null;
+  readonly agent?: { readonly id?: string | number | null; readonly name?: string | null } | null;
+  readonly end_user?: { readonly id?: string | number | null; readonly identifier?: string | null } | null;
+  /** ISO 8601. */
+  readonly created_at?: string | null;
+  /** ISO 8601. */
+  readonly ended_at?: string | null;
+  readonly custom_data?: { readonly unsigned?: object | null; readonly signed?: object | null } | null;
+  readonly session_variables?: object | null;
+  readonly post_session?: {
+    readonly required?: boolean | null;
+    readonly opt_in_required?: boolean | null;
+    readonly status?: string | null;
+  } | null;
+  readonly [field: string]: unknown;
+}
+
+/** Part of the facts: what the host knows better than the SDK tells. */
+export type PartialSessionFacts = Partial<SessionFacts>;
+
+/** One check of a decision. */
+export interface TraceRow {
+  readonly check: Check;
+  readonly passed: boolean;
+  /** What the session carried, in canonical form; `null` where it carried nothing. */
+  readonly value: string | boolean | null;
+  /** The setting that decided; `null` where none takes part. */
+  readonly pointer: string | null;
+}
+
+/** What the policy says about a session. */
+export interface Decision {
+  readonly outcome: DecisionOutcome;
+  readonly reason: Reason;
+  readonly level: Level | null;
+  /** The agent's id; `null` unless the outcome is `transfer` or `ask`, or where the platform holds it. */
+  readonly virtual_agent: string | null;
+  readonly opt_in: boolean;
+  readonly data_records: { readonly in_metadata: boolean; readonly in_crm_record: boolean };
+  readonly trace: readonly TraceRow[];
+  /** There only when there is a conflict. */
+  readonly conflicts?: readonly string[];
+}
+
+export interface PromptAction {
+  readonly action: ActionName;
+  readonly label: string;
+}
+
+/** What a person is to see now, as one flat value; texts are already in the person's language. */
+export interface Prompt {
+  readonly kind: PromptKind;
+  readonly title: string;
+  readonly body: string;
+  readonly fields: readonly Json[];
+  readonly actions: readonly PromptAction[];
+  /** To be spoken once per `seq`. */
+  readonly announce: { readonly seq: number; readonly text: string } | null;
+  /** `none`, `title` or an action's name. */
+  readonly focus: "none" | "title" | ActionName;
+  readonly busy: boolean;
+  readonly lang: string;
+  readonly dir: "ltr" | "rtl";
+  readonly reason?: Reason | null;
+}
+
+/** What a person gave beside the answer, by field. */
+export type PromptValues = Readonly<Record<string, string | number | boolean>>;
+
+/** How a transfer ended. */
+export interface TransferOutcome {
+  readonly outcome: Outcome;
+  readonly reason: Reason | "core_trapped";
+  readonly [field: string]: unknown;
+}
+
+/** Something that the host's developers should know. Never personal data. */
+export interface Diagnostic {
+  /** Stable. */
+  readonly code: string;
+  /** For people. */
+  readonly message?: string;
+  readonly [field: string]: unknown;
+}
+
+/** The data of each event that a host can listen to. */
+export interface EventData {
+  decision: Decision;
+  /** The prompt now on screen, or `null` when it goes away. */
+  prompt: Prompt | null;
+  consent: { readonly [field: string]: unknown };
+  handoff: { readonly [field: string]: unknown };
+  record: { readonly [field: string]: unknown };
+  hold: { readonly [field: string]: unknown };
+  release: { readonly [field: string]: unknown };
+  outcome: TransferOutcome;
+  diagnostic: Diagnostic;
+}
+
+// Fails to compile when the table of names and the events above differ.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+export type EventsAreComplete = Same<HostEvent, keyof EventData>;
+
+export type EventName = keyof EventData;
+export type EventHandler<Name extends EventName> = (data: EventData[Name]) => void;
+
+/** How an event was answered: nothing traps, nothing is undefined. */
+export interface Answered {
+  readonly accepted: boolean;
+  /** Why it was ignored; a name of the `Ignored` table, or `disposed`, `busy`, `no_session`, `session_ended`. */
+  readonly ignored?: string;
+}
+
+/** One line of the log. */
+export interface LogEntry {
+  /** ISO 8601, from the host's clock. */
+  readonly at: string;
+  /** What was sent to the core; given values and answers' bodies are masked as `"***"`. */
+  readonly event: { readonly type: string; readonly [field: string]: unknown };
+  readonly accepted: boolean;
+  readonly ignored?: string;
+  readonly phase: Phase;
+  /** The state's hash, 16 hex digits. */
+  readonly hash: string;
+  /** The kinds of effects, in order. */
+  readonly effects: readonly string[];
+}
+
+/** Time, for tests. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+}
+
+/** What `authorize` is told. */
+export interface AuthorizeRequest {
+  readonly url: string;
+  readonly origin: string;
+  readonly handoff_id: string;
+  readonly delivery: DeliveryName | (string & {});
+  /** From 1. */
+  readonly attempt: number;
+  /** True when the endpoint has just answered 401: cached credentials are of no use. */
+  readonly again: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Returns headers for one request (such as `Authorization`). Throwing, or rejecting, counts as a failed attempt. */
+export type Authorize = (
+  request: AuthorizeRequest,
+) => Record<string, string> | null | undefined | Promise<Record<string, string> | null | undefined>;
+
+/** Gives the value of a `host` parameter. Not used yet. */
+export type Provide = (
+  parameter: { readonly field: string; readonly source_field: string },
+  context: { readonly signal: AbortSignal },
+) => unknown;
+
+/** A function, or the URL, that takes a record. Not used yet. */
+export type RecordSink = string | URL | ((record: { readonly [field: string]: unknown }) => unknown);
+
+export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
+
+/** A headless `Client` or a `UJET` widget object: recognised by what it offers. */
+export type SdkClient = object;
+
+/** What a page gives to `createPostSessionTransfer`. */
+export interface TransferOptions {
+  /** The headless `Client`, or the `UJET` widget. Without one, say yourself when a session ends: `transfer.sessionEnded(facts)`. */
+  readonly client?: SdkClient;
+  /** Facts laid over those read from the SDK: an object, or a function called when the session ends with what is known so far. */
+  readonly session?: PartialSessionFacts | ((facts: SessionFacts) => PartialSessionFacts | null | undefined);
+  /** Left out: the platform's own flags decide. */
+  readonly settings?: SettingsSource;
+  /** Where the prompt is drawn. Left out: the host draws from `prompt` events and answers with `act()`. */
+  readonly mount?: Element;
+  /** Origins to which anything may be sent, such as `https://bots.example.com`. Left out: none. */
+  readonly endpoints?: readonly (string | URL)[];
+  /** `observe` decides and reports, and does nothing else. Default `enforce`. */
+  readonly mode?: "enforce" | "observe";
+  /** `platform`: the stock widget asks, and we follow. Default `module`. */
+  readonly prompt?: "module" | "platform";
+  readonly authorize?: Authorize;
+  readonly provide?: Provide;
+  readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };
+  readonly locale?: string;
+  readonly messages?: object;
+  /** Default `auto`: as the person's system says. */
+  readonly theme?: "light" | "dark" | "auto";
+  readonly storage?: Storage | null;
+  readonly fetch?: FetchLike;
+  readonly clock?: Clock;
+  /** A number from 0 up to, not including, 1. */
+  readonly random?: () => number;
+  /** Aborting it cancels what is going on and disposes of the transfer. */
+  readonly signal?: AbortSignal;
+  readonly wasm?: WasmOptions;
+}
+
+/** A running transfer: one for the life of the page, whatever number of sessions it sees. */
+export interface PostSessionTransfer {
+  /** Calls `handler` for each later event. Returns what unsubscribes it. Handlers that throw are reported, and disturb nothing. */
+  on<Name extends EventName>(name: Name, handler: EventHandler<Name>): () => void;
+  off<Name extends EventName>(name: Name, handler: EventHandler<Name>): void;
+  /** Answers the prompt, as its buttons do. */
+  act(action: ActionName, values?: PromptValues): Answered;
+  /** A session has ended: for hosts without an SDK client. Rejects with `SessionError` when `facts` are none. */
+  sessionEnded(facts: SessionFacts | string): Promise<Answered>;
+  /** The conversation with the virtual agent is over. */
+  conversationEnded(by: "virtual_agent" | "end_user" | "unknown"): Answered;
+  cancel(): Answered;
+  /** Removes every listener, timer, node and request of ours, and frees the core's memory. Safe to call twice. */
+  dispose(): void;
+  readonly state: Phase;
+  /** How the last session's transfer ended; `null` until one has. */
+  readonly outcome: TransferOutcome | null;
+  readonly warnings: readonly Warning[];
+  /** The last 500 events, oldest first. */
+  log(): readonly LogEntry[];
+}
+
+export interface PolicyOptions {
+  readonly wasm?: WasmOptions;
+  /** Used to fetch the settings document. */
+  readonly fetch?: FetchLike;
+  readonly signal?: AbortSignal;
+}
+
+export interface PromptAnswer {
+  readonly action: ActionName;
+  readonly values?: PromptValues;
+}
+
+/** How one session is run without a page. */
+export interface RunOptions {
+  /** Origins to which anything may be sent. Left out: none. */
+  readonly endpoints?: readonly (string | URL)[];
+  readonly mode?: "enforce" | "observe";
+  /** Answers a prompt. Left out, or `null` returned: nobody answers, which is never a Yes. */
+  readonly act?: (
+    prompt: Prompt,
+    context: { readonly signal: AbortSignal },
+  ) => ActionName | PromptAnswer | null | undefined | Promise<ActionName | PromptAnswer | null | undefined>;
+  readonly authorize?: Authorize;
+  readonly provide?: Provide;
+  readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };
+  readonly fetch?: FetchLike;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly signal?: AbortSignal;
+}
+
+/** What came of one session. */
+export interface RunResult {
+  readonly decision: Decision;
+  readonly outcome: Outcome;
+  readonly reason: TransferOutcome["reason"];
+  /** Everything that was reported on the way, in order. */
+  readonly events: readonly { readonly event: EventName; readonly data: unknown }[];
+  readonly log: readonly LogEntry[];
+}
+
+/** A loaded settings document. */
+export interface Policy {
+  readonly warnings: readonly Warning[];
+  /** Decides about one session: pure, takes microseconds. Throws `SessionError`. */
+  evaluate(session: SessionFacts | string): Decision;
+  /** Decides and, where the decision says so, hands off. Rejects with `SessionError`. */
+  run(session: SessionFacts | string, options?: RunOptions): Promise<RunResult>;
+  /** Frees the core's memory. Safe to call twice. */
+  dispose(): void;
+}
