@@ -1,0 +1,198 @@
+import { createHash } from "node:crypto";
+import { BodyError, pathOf, readJson, sendJson } from "../server/http.mjs";
+import { envelopeProblem } from "./envelope.mjs";
+import { Survey } from "./survey.mjs";
+
+export const faults = ["none", "500", "off"];
+const maxText = 2000;
+
+/**
+ * The virtual agent's side: takes hand-offs over HTTP from other origins, once for each idempotency key, and talks to the person afterwards.
+ * Everything is kept in memory.
+ */
+export class Endpoint {
+  /** @type {Map<string, { digest: string, answer: object, handoff: object }>} */
+  #accepted = new Map();
+  /** @type {Map<string, Survey>} */
+  #conversations = new Map();
+  /** @type {{ method: string, path: string, status: number | null, key: string | null, origin: string | null }[]} */
+  #requests = [];
+  #fault = "none";
+  #url = "";
+  /** @type {Set<string>} */
+  #origins = new Set();
+
+  /**
+   * @param {string} url Where this endpoint is reached.
+   * @param {string[]} origins The pages that may call it.
+   */
+  open(url, origins) {
+    this.#url = url;
+    this.#origins = new Set(origins);
+  }
+
+  get fault() {
+    return this.#fault;
+  }
+
+  /** @param {string} kind */
+  setFault(kind) {
+    if (!faults.includes(kind)) throw new RangeError(`kind is one of ${faults.join(", ")}.`);
+    this.#fault = kind;
+  }
+
+  /** What arrived, for QA and tests: accepted hand-offs with their conversations, and every request of a virtual agent's client. */
+  report() {
+    return {
+      fault: this.#fault,
+      handoffs: [...this.#accepted.values()].map(({ handoff }) => {
+        const survey = this.#conversations.get(handoff.conversation_id);
+        return { ...handoff, survey: { state: survey.state, answers: survey.answers } };
+      }),
+      requests: this.#requests.map((entry) => ({ ...entry })),
+    };
+  }
+
+  /** Forgets everything. */
+  reset() {
+    this.#accepted.clear();
+    this.#conversations.clear();
+    this.#requests.length = 0;
+    this.#fault = "none";
+  }
+
+  /**
+   * @param {import("node:http").IncomingMessage} request
+   * @param {import("node:http").ServerResponse} response
+   */
+  async handle(request, response) {
+    const pathname = pathOf(request);
+    const conversation = /^\/conversations\/([0-9a-f-]{36})\/messages$/.exec(pathname);
+    const forQa = pathname === "/handoffs" || pathname === "/fault";
+
+    if (forQa) return this.#handleQa(pathname, request, response);
+    if (pathname !== "/handoff" && !conversation) return sendJson(response, 404, { error: "not_found" });
+
+    const entry = {
+      method: request.method ?? "",
+      path: pathname,
+      status: null,
+      key: header(request, "idempotency-key"),
+      origin: header(request, "origin"),
+    };
+    this.#requests.push(entry);
+    response.on("finish", () => {
+      entry.status = response.statusCode;
+    });
+
+    if (this.#fault === "off") return request.socket.destroy();
+
+    const allowed = this.#cors(request, response);
+    if (request.method === "OPTIONS") {
+      if (!allowed) return sendJson(response, 403, { error: "origin_not_allowed" });
+      return void response.writeHead(204).end();
+    }
+    if (request.method !== "POST") {
+      response.setHeader("Allow", "POST, OPTIONS");
+      return sendJson(response, 405, { error: "method_not_allowed" });
+    }
+    if (this.#fault === "500") {
+      request.resume();
+      return sendJson(response, 500, { error: "fault_switched_on" });
+    }
+
+    try {
+      const body = await readJson(request);
+      if (conversation) this.#turn(conversation[1], body.value, response);
+      else this.#handoff(body, entry.key, request, response);
+    } catch (error) {
+      if (!(error instanceof BodyError)) throw error;
+      sendJson(response, error.status, { error: error.code });
+    }
+  }
+
+  #handoff({ text, value }, key, request, response) {
+    if (key === null) return sendJson(response, 400, { error: "idempotency_key_missing" });
+    const problem = envelopeProblem(value, key);
+    if (problem) return sendJson(response, 400, { error: problem.reason, pointer: problem.pointer });
+
+    // The first accepted body of a key is kept; the same body gets the same answer, another body none.
+    const digest = createHash("sha256").update(text).digest("hex");
+    const known = this.#accepted.get(key);
+    if (known) {
+      if (known.digest !== digest) return sendJson(response, 422, { error: "idempotency_conflict" });
+      response.setHeader("Idempotency-Replayed", "true");
+      return sendJson(response, 200, known.answer);
+    }
+
+    this.#conversations.set(key, new Survey());
+    const answer = {
+      conversation: { id: key, url: `${this.#url}/conversations/${key}/messages` },
+      messages: Survey.greeting(value.virtual_agent.name).map((line) => ({ text: line })),
+    };
+    const handoff = {
+      key,
+      conversation_id: key,
+      received_at: new Date().toISOString(),
+      traceparent: header(request, "traceparent"),
+      body: value,
+    };
+    this.#accepted.set(key, { digest, answer, handoff });
+    sendJson(response, 200, answer);
+  }
+
+  #turn(id, body, response) {
+    const survey = this.#conversations.get(id);
+    if (!survey) return sendJson(response, 404, { error: "conversation_unknown" });
+    const text = body?.text;
+    if (typeof text !== "string" || text.trim() === "" || text.length > maxText) {
+      return sendJson(response, 400, { error: "missing_or_wrong_type", pointer: "/text" });
+    }
+    if (survey.state !== "open") return sendJson(response, 409, { error: "conversation_ended" });
+    const { messages, ended } = survey.reply(text);
+    sendJson(response, 200, { messages: messages.map((line) => ({ text: line })), ended });
+  }
+
+  async #handleQa(pathname, request, response) {
+    if (pathname === "/handoffs" && request.method === "GET") return sendJson(response, 200, this.report());
+    if (pathname === "/fault" && request.method === "POST") return answerFault(this, request, response);
+    sendJson(response, 405, { error: "method_not_allowed" });
+  }
+
+  /** Sets the CORS headers where the origin may call; says whether it may. */
+  #cors(request, response) {
+    const origin = header(request, "origin");
+    response.setHeader("Vary", "Origin");
+    if (origin === null || !this.#origins.has(origin)) return false;
+    response.setHeader("Access-Control-Allow-Origin", origin);
+    response.setHeader("Access-Control-Expose-Headers", "Retry-After, Idempotency-Replayed");
+    if (request.method === "OPTIONS") {
+      response.setHeader("Access-Control-Allow-Methods", "POST");
+      response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key, traceparent");
+      response.setHeader("Access-Control-Max-Age", "600");
+    }
+    return true;
+  }
+}
+
+/**
+ * `{"kind":"500"}` and so on, for the endpoint's own switch and for the page's.
+ *
+ * @param {Endpoint} endpoint
+ */
+export async function answerFault(endpoint, request, response) {
+  try {
+    const { value } = await readJson(request);
+    endpoint.setFault(value?.kind);
+    sendJson(response, 200, { fault: endpoint.fault });
+  } catch (error) {
+    if (error instanceof BodyError) return sendJson(response, error.status, { error: error.code });
+    if (error instanceof RangeError) return sendJson(response, 400, { error: "kind_unknown", kinds: faults });
+    throw error;
+  }
+}
+
+function header(request, name) {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,309 @@
+import { Simulator } from "/simulator/index.js";
+import { AgentScript } from "./agent-script.js";
+import { BotConversation } from "./bot.js";
+import { ChatView } from "./chat-view.js";
+import { showCsat } from "./csat.js";
+import { fastClock } from "./fast-clock.js";
+import { scenarioOf } from "./scenarios.js";
+import { Workbench } from "./workbench.js";
+
+const query = new URLSearchParams(location.search);
+const fast = query.get("clock") === "fast";
+const agentName = "Kim";
+const queue = 502;
+const eventNames = ["decision", "prompt", "consent", "handoff", "record", "hold", "release", "outcome", "diagnostic"];
+
+const view = new ChatView();
+const bench = new Workbench();
+
+/** One scenario at work: a simulated SDK client, the module beside it, and the chats that take place. */
+class Run {
+  #simulator;
+  #client;
+  #script;
+  #endpointOrigin;
+  /** @type {any} The running transfer; null until it is loaded, and where it was refused. */
+  #transfer = null;
+  #stopped = false;
+  #held = false;
+  /** No module, or it has said what became of this session. */
+  #settled = false;
+  /** @type {BotConversation | null} */
+  #bot = null;
+  #botName = "";
+  /** Names of the virtual agents by their ids. @type {Map<string, string>} */
+  #agentNames = new Map();
+
+  /** @param {string} endpointUrl */
+  constructor(endpointUrl) {
+    this.#endpointOrigin = new URL(endpointUrl).origin;
+    this.#simulator = new Simulator({
+      firstChatId: Number(query.get("chat")) || 10_000 + (crypto.getRandomValues(new Uint32Array(1))[0] % 900_000),
+      agent: { id: 9, name: agentName },
+      menus: [{ id: queue, name: "Orders" }],
+    });
+    this.#client = this.#simulator.createClient({
+      companyId: "halden-pine",
+      authenticate: async () => ({ token: "simulated" }),
+    });
+    this.#script = new AgentScript(this.#simulator, fast ? 0 : 900);
+    this.#listen();
+  }
+
+  /**
+   * @param {any} module The package.
+   * @param {import("./scenarios.js").Scenario} scenario
+   * @param {string} settings
+   */
+  async start(module, scenario, settings) {
+    // Beside the chat, not before it: a module that is refused or late must not cost anyone their chat.
+    const transfer = this.#startTransfer(module, scenario, settings);
+    await this.chat();
+    await transfer;
+  }
+
+  async #startTransfer(module, scenario, settings) {
+    try {
+      const transfer = await module.createPostSessionTransfer({
+        client: this.#client,
+        settings,
+        mount: view.promptMount,
+        endpoints: [this.#endpointOrigin],
+        session: {
+          sdk: scenario.sdk,
+          tenant: "halden-pine",
+          custom_data: { unsigned: { order_id: { label: "Order", value: "HP-20417", type: "string" } } },
+        },
+        records: {
+          metadata: (record) => bench.event("record sink: metadata", record),
+          crm: (record) => bench.event("record sink: crm", record),
+        },
+        ...(fast && { clock: fastClock, random: () => 0.5 }),
+      });
+      if (this.#stopped) return transfer.dispose();
+      this.#transfer = transfer;
+      this.#agentNames = new Map(JSON.parse(settings).virtual_agents.map(({ id, name }) => [id, name]));
+      for (const name of eventNames) transfer.on(name, (data) => this.#happened(name, data));
+      for (const warning of transfer.warnings) bench.event("warning", warning);
+      document.documentElement.dataset.transfer = "ready";
+    } catch (error) {
+      if (this.#stopped) return;
+      bench.refused(error);
+      this.#settled = true;
+      this.#rate();
+      document.documentElement.dataset.transfer = "refused";
+    }
+  }
+
+  /** A new chat. The transfer stays: it serves all chats of the page. */
+  async chat() {
+    this.#held = false;
+    this.#settled = this.#settled && this.#transfer === null;
+    this.#bot?.stop();
+    this.#bot = null;
+    view.reset();
+    await this.#client.createChat(queue, { lang: "en", custom_data: { unsigned: { order_id: "HP-20417" } } });
+    this.#script.start();
+  }
+
+  async newChat() {
+    this.#script.stop();
+    await this.#client.destroyChat();
+    await this.chat();
+  }
+
+  /** @param {string} text */
+  async send(text) {
+    if (!this.#bot) {
+      await this.#client.sendTextMessage(text);
+      this.#script.answer();
+      return;
+    }
+    const bot = this.#bot;
+    view.message("customer", "", text, new Date());
+    view.typing(this.#botName);
+    try {
+      const { messages, ended } = await bot.send(text);
+      if (bot !== this.#bot) return;
+      view.typing(null);
+      this.#botSays(messages);
+      if (ended) this.#botEnds("virtual_agent");
+    } catch {
+      if (bot !== this.#bot) return;
+      view.typing(null);
+      view.restore(text);
+      view.notice("Your message was not sent. Please send it again.");
+    }
+    refresh();
+  }
+
+  /** "End chat" was pressed. */
+  async endChat() {
+    if (this.#bot) this.#botEnds("end_user");
+    else await this.#client.finishChat();
+  }
+
+  agentEnds() {
+    if (view.phase === "live") this.#simulator.agent.end();
+  }
+
+  timeOut() {
+    if (view.phase === "live") this.#simulator.timeout();
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#script.stop();
+    this.#bot?.stop();
+    this.#transfer?.dispose();
+    this.#client.destroy();
+    delete document.documentElement.dataset.transfer;
+  }
+
+  #listen() {
+    const client = this.#client;
+    client.on("chat.memberJoined", (member) => {
+      if (member.type !== "agent") return;
+      view.setPhase("live");
+      bench.live(true);
+      view.notice(`${member.name} has joined`);
+    });
+    client.on("chat.memberLeft", (member) => {
+      if (member.type === "agent") view.notice(`${member.name} has left`);
+    });
+    client.on("chat.typingStarted", (member) => member.type === "agent" && view.typing(member.name));
+    client.on("chat.typingEnded", (member) => member.type === "agent" && view.typing(null));
+    client.on("chat.message", (message) => {
+      if (message.type !== "text") return;
+      if (message.$userType === "end_user") view.message("customer", "", message.content, message.$timestamp);
+      if (message.$userType === "agent") view.message("agent", agentName, message.content, message.$timestamp);
+    });
+    client.on("chat.timeout", () => view.notice("Nobody wrote for a while"));
+    client.on("chat.ended", () => {
+      this.#script.stop();
+      view.typing(null);
+      if (view.phase === "live") view.setPhase("ended");
+      bench.live(false);
+      this.#rate();
+    });
+  }
+
+  /** @param {string} name @param {any} data */
+  #happened(name, data) {
+    if (this.#stopped) return;
+    bench.event(name, data);
+    if (name === "decision") bench.decision(data);
+    if (name === "hold") this.#held = true;
+    if (name === "release") this.#held = false;
+    if (name === "handoff") this.#handedOff(data);
+    if (name === "outcome") {
+      bench.outcome(data);
+      this.#settled = data.outcome !== "completed" && data.outcome !== "transferred";
+      if (view.phase === "ended") view.setPhase("closed");
+    }
+    if (name === "release" || name === "outcome") this.#rate();
+    if (name === "handoff" || name === "outcome" || (name === "prompt" && data?.kind === "stalled")) refresh();
+  }
+
+  /** @param {any} data */
+  #handedOff(data) {
+    const { conversation, messages } = data;
+    if (!conversation?.url || this.#bot) return;
+    this.#bot = new BotConversation(conversation.url, this.#endpointOrigin);
+    this.#botName = this.#agentNames.get(data.virtual_agent) ?? "Virtual agent";
+    view.setPhase("bot", this.#botName);
+    this.#botSays((messages ?? []).map((message) => String(message.text)));
+    view.takeFocus();
+  }
+
+  /** @param {string[]} texts */
+  #botSays(texts) {
+    for (const text of texts) view.message("bot", this.#botName, text, new Date());
+  }
+
+  /** @param {"virtual_agent" | "end_user"} by */
+  #botEnds(by) {
+    view.notice(by === "end_user" ? "You left the conversation" : `${this.#botName} has left`);
+    view.setPhase("closed");
+    this.#bot?.stop();
+    this.#bot = null;
+    this.#transfer.conversationEnded(by);
+    refresh();
+  }
+
+  /** The shop's own rating: only where the transfer leaves the session to it. */
+  #rate() {
+    const over = view.phase === "ended" || view.phase === "closed";
+    if (over && this.#settled && !this.#held) showCsat(view.csatMount, agentName);
+  }
+}
+
+async function refresh() {
+  try {
+    bench.received(await (await fetch("/qa/endpoint")).json());
+  } catch {
+    bench.alert("The demo’s server does not answer. Is it still running?");
+  }
+}
+
+/** @param {string} kind */
+async function setFault(kind) {
+  await fetch("/qa/fault", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ kind }),
+  });
+  await refresh();
+}
+
+const { endpointUrl } = await (await fetch("/config.json")).json();
+/** @type {any} */
+let module;
+try {
+  module = await import("/package/index.js");
+} catch {
+  bench.alert("The package is not built: run `npm run build`, then load this page again.");
+}
+
+let scenario = scenarioOf(query.get("scenario"));
+/** @type {Run | null} */
+let run = null;
+
+/** @param {string} settings */
+async function restart(settings) {
+  run?.stop();
+  bench.clear();
+  bench.live(false);
+  if (!module) return;
+  run = new Run(endpointUrl);
+  await run.start(module, scenario, settings);
+}
+
+/** @param {string | null} id */
+async function choose(id) {
+  scenario = scenarioOf(id);
+  const settings = scenario.settings(endpointUrl);
+  bench.scenario(scenario, settings);
+  query.set("scenario", scenario.id);
+  history.replaceState(null, "", `?${query}`);
+  await setFault(scenario.fault ?? "none");
+  await restart(settings);
+}
+
+view.onSend = (text) => run?.send(text);
+view.onEnd = () => run?.endChat();
+view.onNewChat = () => {
+  bench.clear();
+  run?.newChat();
+};
+bench.onScenario = choose;
+bench.onApply = restart;
+bench.onFault = setFault;
+bench.onButtons({
+  "agent-ends": () => run?.agentEnds(),
+  "chat-times-out": () => run?.timeOut(),
+  restart: () => choose(scenario.id),
+  refresh,
+});
+bench.build(fast ? "fast clock" : "");
+await choose(query.get("scenario"));

@@ -1,0 +1,153 @@
+/**
+ * What QA can pick. Each scenario makes the settings text, the SDK's description, and the endpoint's behaviour.
+ *
+ * @typedef {object} Scenario
+ * @property {string} id Also the value of `?scenario=`.
+ * @property {string} group
+ * @property {string} label
+ * @property {string} about
+ * @property {(endpointUrl: string) => string} settings
+ * @property {Record<string, unknown>} [sdk]
+ * @property {"none" | "500" | "off"} [fault]
+ */
+
+const webSdk = { platform: "web", version: "3.44.2", name: "headless" };
+
+/** @param {string} endpointUrl */
+function document(endpointUrl) {
+  return {
+    version: 1,
+    virtual_agents: [
+      {
+        id: "survey",
+        name: "Survey bot",
+        channels: ["chat"],
+        endpoint: { kind: "webhook", url: `${endpointUrl}/handoff` },
+      },
+    ],
+    chat: {
+      enabled: true,
+      chat_types: ["web"],
+      virtual_agent: "survey",
+      opt_in: true,
+      data_parameters_enabled: true,
+      data_parameters: [
+        { type: "fixed", field: "survey_kind", value: "csat" },
+        { type: "dynamic", field: "queueId", source: "ujet_metadata", source_field: "queue.id" },
+        { type: "dynamic", field: "queueLanguage", source: "ujet_metadata", source_field: "lang" },
+        { type: "dynamic", field: "order_id", source: "unsigned", source_field: "order_id", default: "none" },
+      ],
+      data_records: { in_metadata: true, in_crm_record: false },
+    },
+    rules: { ended_by: ["agent", "end_user"] },
+  };
+}
+
+/** @param {(settings: any) => void} change */
+function changed(change) {
+  return (/** @type {string} */ endpointUrl) => {
+    const settings = document(endpointUrl);
+    change(settings);
+    return JSON.stringify(settings, null, 2);
+  };
+}
+
+const asItIs = changed(() => {});
+
+/** @type {Scenario[]} */
+export const scenarios = [
+  {
+    id: "opt-in",
+    group: "The person",
+    label: "Opt-in on",
+    about: "The module asks first. “Yes” hands the chat over, “No” sends nothing at all.",
+    settings: asItIs,
+  },
+  {
+    id: "no-opt-in",
+    group: "The person",
+    label: "Opt-in off",
+    about: "Nobody is asked: the hand-off starts as soon as the chat has ended.",
+    settings: changed((settings) => {
+      settings.chat.opt_in = false;
+    }),
+  },
+  {
+    id: "queue-off",
+    group: "The session",
+    label: "Queue without transfers",
+    about:
+      "This chat’s queue has its chat routing off. The decision is “skip”, and the shop’s own rating takes its place.",
+    settings: changed((settings) => {
+      settings.queues = [{ id: 502, name: "Orders", chat_routing: false }];
+    }),
+  },
+  {
+    id: "ios",
+    group: "The session",
+    label: "iOS SDK",
+    about: "The host says that it is the iOS SDK. Mobile SDKs are refused by name: no prompt, no request.",
+    settings: asItIs,
+    sdk: { platform: "ios", version: "2.14.0", name: "ios" },
+  },
+  {
+    id: "endpoint-500",
+    group: "The endpoint",
+    label: "Answers 500",
+    about:
+      "After “Yes” the hand-off stalls. Switch the endpoint back below, then try again: still one hand-off, under one key.",
+    settings: asItIs,
+    fault: "500",
+  },
+  {
+    id: "endpoint-unreachable",
+    group: "The endpoint",
+    label: "Unreachable",
+    about: "Every connection is cut. The hand-off stalls, and the person can try again or leave it.",
+    settings: asItIs,
+    fault: "off",
+  },
+  {
+    id: "settings-not-json",
+    group: "Bad settings",
+    label: "Not JSON",
+    about: "The text stops in the middle.",
+    settings: (endpointUrl) => asItIs(endpointUrl).slice(0, 200),
+  },
+  {
+    id: "settings-unknown-field",
+    group: "Bad settings",
+    label: "Unknown field",
+    about: "A spelling mistake: “optin” for “opt_in”.",
+    settings: changed((settings) => {
+      settings.chat.optin = settings.chat.opt_in;
+      delete settings.chat.opt_in;
+    }),
+  },
+  {
+    id: "settings-unknown-agent",
+    group: "Bad settings",
+    label: "Unknown virtual agent",
+    about: "The chat block names a virtual agent that is not in the list.",
+    settings: changed((settings) => {
+      settings.chat.virtual_agent = "surveys";
+    }),
+  },
+  {
+    id: "settings-too-large",
+    group: "Bad settings",
+    label: "Too large",
+    about: "More than 4 MiB of text.",
+    settings: (endpointUrl) => `${asItIs(endpointUrl)}${" ".repeat(4 * 1024 * 1024)}`,
+  },
+];
+
+for (const scenario of scenarios) {
+  scenario.sdk ??= webSdk;
+  scenario.fault ??= "none";
+}
+
+/** @param {string | null} id */
+export function scenarioOf(id) {
+  return scenarios.find((scenario) => scenario.id === id) ?? scenarios[0];
+}

@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { packageFolder } from "./server/page.mjs";
+import { startDemo } from "./server/start.mjs";
+
+const usage = `Serves the demo on loopback: a help page with a chat, and a virtual agent's endpoint.
+
+  node demo-web/serve.mjs [--port N] [--endpoint-port N]
+
+  --port N           the page's port (default 8080, or DEMO_PORT)
+  --endpoint-port N  the endpoint's port (default 8081, or DEMO_ENDPOINT_PORT)
+  0 takes any free port.`;
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
+
+function port(text, name) {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value > 65535) fail(`${name} is not a port: "${text}". Give a number from 0 to 65535.`);
+  return value;
+}
+
+let options;
+try {
+  options = parseArgs({
+    options: { port: { type: "string" }, "endpoint-port": { type: "string" }, help: { type: "boolean", short: "h" } },
+  }).values;
+} catch (error) {
+  fail(`${error.message}\n\n${usage}`);
+}
+if (options.help) {
+  console.log(usage);
+  process.exit(0);
+}
+
+const pagePort = port(options.port ?? process.env.DEMO_PORT ?? "8080", "--port");
+const endpointPort = port(options["endpoint-port"] ?? process.env.DEMO_ENDPOINT_PORT ?? "8081", "--endpoint-port");
+
+if (!existsSync(join(packageFolder, "index.js"))) {
+  fail("The package is not built yet: dist/index.js is missing. Run `npm run demo`, or `npm run build` before this.");
+}
+
+let demo;
+try {
+  demo = await startDemo({ pagePort, endpointPort });
+} catch (error) {
+  if (error.code === "EADDRINUSE") {
+    fail(
+      `Port ${error.port} is taken by another program. Choose another one: --port N for the page, --endpoint-port N for the endpoint.`,
+    );
+  }
+  if (error.code === "EACCES") fail(`Port ${error.port} may not be used by this user. Choose one above 1023.`);
+  throw error;
+}
+
+console.log(`Demo page   ${demo.pageUrl}/`);
+console.log(`Endpoint    ${demo.endpointUrl}/handoff  (received so far: ${demo.endpointUrl}/handoffs)`);
+console.log("Ctrl-C ends it.");
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await demo.close();
+    process.exit(0);
+  });
+}
