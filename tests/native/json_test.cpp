@@ -1,0 +1,462 @@
+// Reading JSON: what is kept of a text, and what is refused.
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "pst/json.hpp"
+#include "pst/json_writer.hpp"
+#include "pst/limits.hpp"
+#include "support/dom.hpp"
+
+using namespace std::string_literals;
+
+namespace pst::test {
+namespace {
+
+using json::Document;
+using json::Kind;
+using json::TextError;
+using json::Value;
+
+Document read(std::string_view text) {
+  auto document = Document::parse(text);
+  if (!document) {
+    ADD_FAILURE() << "refused as " << name_of(document.error().code) << ": " << text.substr(0, 200);
+    return std::move(*Document::parse("null"));
+  }
+  return std::move(*document);
+}
+
+/// The error that ends the reading of a text.
+std::optional<TextError> refusal(std::string_view text) {
+  auto document = Document::parse(text);
+  return document ? std::nullopt : std::optional(document.error());
+}
+
+/// `code` where the text is refused, `code pointer` where it is read but has errors, "fine" otherwise.
+std::string verdict(std::string_view text) {
+  const auto document = Document::parse(text);
+  if (!document) {
+    return std::string(name_of(document.error().code));
+  }
+  if (document->errors().empty()) {
+    return "fine";
+  }
+  return std::string(name_of(document->errors()[0].code)) + " " + document->errors()[0].pointer;
+}
+
+/// `line:column` of the error that ends the reading.
+std::string place(std::string_view text) {
+  const auto error = refusal(text);
+  return error ? std::to_string(error->line) + ":" + std::to_string(error->column) : "none";
+}
+
+std::vector<std::string> keys_of(Value object) {
+  std::vector<std::string> keys;
+  for (auto member = object.first(); member; member = member->next()) {
+    keys.emplace_back(member->key());
+  }
+  return keys;
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string all;
+  for (std::size_t i = 0; i < times; ++i) {
+    all += text;
+  }
+  return all;
+}
+
+std::string nested(std::size_t levels) { return repeated("[", levels) + repeated("]", levels); }
+
+std::string written(Value value) {
+  std::string text;
+  json::Writer(text).value(value);
+  return text;
+}
+
+// What is kept.
+
+TEST(JsonReader, KeepsMembersInTheirOrder) {
+  const Document document = read(R"({"b":1,"a":2,"":3,"10":4,"9":5})");
+  EXPECT_EQ(keys_of(document.root()), (std::vector<std::string>{"b", "a", "", "10", "9"}));
+}
+
+TEST(JsonReader, ReadsEveryKindOfValue) {
+  const Document document = read(R"([null,true,false,1.5,"text",[],{}])");
+  std::vector<Kind> kinds;
+  for (auto item = document.root().first(); item; item = item->next()) {
+    kinds.push_back(item->kind());
+  }
+  EXPECT_EQ(kinds, (std::vector{Kind::null, Kind::boolean, Kind::boolean, Kind::number, Kind::string, Kind::array, Kind::object}));
+  EXPECT_TRUE(document.at(2).boolean());
+  EXPECT_FALSE(document.at(3).boolean());
+  EXPECT_EQ(document.at(4).number(), 1.5);
+  EXPECT_EQ(document.at(5).text(), "text");
+}
+
+TEST(JsonReader, ReadsADocumentThatIsASingleScalar) {
+  EXPECT_EQ(read("  7 ").root().number(), 7);
+  EXPECT_EQ(read("\"\"").root().text(), "");
+  EXPECT_TRUE(read("null").root().is(Kind::null));
+}
+
+TEST(JsonReader, WalksNestedContainersAndTheirSiblings) {
+  const Document document = read(R"({"a":{"b":[1,[2,3],{"c":4}],"d":5},"e":6})");
+  const Value root = document.root();
+  EXPECT_EQ(root.count(), 2U);
+  const auto a = root.find("a");
+  ASSERT_TRUE(a);
+  const auto b = a->find("b");
+  ASSERT_TRUE(b);
+  EXPECT_EQ(b->count(), 3U);
+  EXPECT_EQ(a->find("d")->number(), 5);
+  EXPECT_EQ(root.find("e")->number(), 6);
+  EXPECT_EQ(a->next()->key(), "e");
+  EXPECT_FALSE(a->next()->next());
+}
+
+TEST(JsonReader, AnEmptyContainerHasNoFirstChild) {
+  const Document document = read(R"([{},[]])");
+  EXPECT_FALSE(document.at(1).first());
+  EXPECT_FALSE(document.at(2).first());
+}
+
+TEST(JsonReader, FindsMembersOfObjectsOnly) {
+  const Document document = read(R"([{"a":1},"a",["a"],null])");
+  EXPECT_TRUE(document.root().first()->find("a"));
+  for (auto item = document.root().first()->next(); item; item = item->next()) {
+    EXPECT_FALSE(item->find("a"));
+  }
+  EXPECT_FALSE(document.root().find("0"));
+}
+
+TEST(JsonReader, FindsAMemberOfTheWantedKindOnly) {
+  const Document document = read(R"({"a":null})");
+  EXPECT_TRUE(document.root().find("a", Kind::null));
+  EXPECT_FALSE(document.root().find("a", Kind::string));
+  EXPECT_FALSE(document.root().find("b", Kind::null));
+}
+
+TEST(JsonReader, UnescapesTextAndKeys) {
+  const Document document = read(R"({"\u0061\n\/":"\"\\\/\b\f\n\r\t\u00e9\ud83d\ude42"})");
+  EXPECT_EQ(document.root().first()->key(), "a\n/");
+  EXPECT_EQ(document.root().first()->text(), "\"\\/\b\f\n\r\t\u00e9\U0001F642");
+}
+
+TEST(JsonReader, GivesPointersToEveryNode) {
+  const Document document = read(R"({"a":{"b":[1,[2,3]]},"":0,"x/y":{"m~n":7}})");
+  std::vector<std::string> pointers;
+  for (std::uint32_t i = 0; i <= document.last_below(0); ++i) {
+    pointers.push_back(document.pointer_to(i));
+  }
+  EXPECT_EQ(pointers, (std::vector<std::string>{"", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/b/1/0", "/a/b/1/1", "/", "/x~1y", "/x~1y/m~0n"}));
+}
+
+TEST(JsonReader, KnowsTheLastNodeBelowAValue) {
+  const Document document = read(R"([[1,[2,[]]],"x",{"a":{"b":3}}])");
+  // 0 [ 1 [ 2:1 3 [ 4:2 5:[] ] ] 6:"x" 7 { 8 { 9:3 } } ]
+  const std::vector<std::uint32_t> expected{9, 5, 2, 5, 4, 5, 6, 9, 9, 9};
+  for (std::uint32_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(document.last_below(i), expected[i]) << "node " << i;
+  }
+}
+
+TEST(JsonReader, KnowsIntegers) {
+  const Document document = read("[1,-0,1.0,1e3,1.5,9007199254740991,-9007199254740991,9007199254740993.0,1e300,\"1\"]");
+  const std::vector<bool> expected{true, true, true, true, false, true, true, false, false, false};
+  auto item = document.root().first();
+  for (std::size_t i = 0; i < expected.size(); ++i, item = item->next()) {
+    EXPECT_EQ(item->is_integer(), expected[i]) << "element " << i;
+  }
+}
+
+TEST(JsonReader, ValuesStayReadableWhenTheirDocumentIsMoved) {
+  // Short texts would lie inside a string object and move with it; long ones lie on the heap.
+  for (const std::string& text : {"x"s, std::string(100, 'y')}) {
+    Document first = read("{\"key\":\"" + text + "\"}");
+    const Document second = std::move(first);
+    EXPECT_EQ(second.root().find("key")->text(), text);
+    Document third = read("[]");
+    third = Document(second);
+    EXPECT_EQ(third.root().find("key")->text(), text);
+    EXPECT_EQ(second.root().find("key")->text(), text);
+  }
+}
+
+TEST(JsonReader, ReadsWhatTheWriterWrites) {
+  const std::string text = R"({"a":[1,2.5,-3e-7,"\u0001\"\\",{"b":null}],"c":{"d":[[],{},true,false]},"é":"🙂"})";
+  const Document document = read(text);
+  EXPECT_EQ(dom(written(document.root())), dom(text));
+}
+
+// Syntax.
+
+TEST(JsonReader, RefusesWhatIsNoJson) {
+  for (const std::string_view text :
+       {"", " ", "\n\t", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "{1:1}", "nul", "nulll", "True",
+        "NaN", "Infinity", "-Infinity", "+1", "01", "-", "1.", ".5", "1e", "1e+", "0x1", "\"", "\"a", "\"\\x41\"", "\"\\u12g4\"", "\"\\u123\"", "\"a\nb\"",
+        "\"a\tb\"", "// c\n1", "1 // c", "/* c */ 1", "undefined", "[1}", "{\"a\":1]"}) {
+    EXPECT_EQ(verdict(text), "json_syntax") << "text: " << text;
+  }
+}
+
+TEST(JsonReader, RefusesAnythingAfterTheDocument) {
+  for (const std::string_view text : {"{}{}", "{} x", "1 2", "null,", "[]]", "\"a\"\"b\"", "{}//"}) {
+    EXPECT_EQ(verdict(text), "json_syntax") << "text: " << text;
+  }
+}
+
+TEST(JsonReader, AllowsBlanksAroundEverything) { EXPECT_EQ(verdict("\r\n\t [ 1 , { \"a\" : 2 } ] \r\n\t "), "fine"); }
+
+TEST(JsonReader, SaysInWhichLineAndColumnASyntaxErrorStands) {
+  EXPECT_EQ(place(""), "1:1");
+  EXPECT_EQ(place("x"), "1:1");
+  EXPECT_EQ(place("{\"a\": 1,}"), "1:9");
+  EXPECT_EQ(place("{\n  \"a\": 1,\n}"), "3:1");
+  EXPECT_EQ(place("{\"a\": 1} x"), "1:10");
+  EXPECT_EQ(place("[1,\r\n2,\r\n x]"), "3:2");
+  EXPECT_EQ(place("{\"a\": 1"), "1:8");
+}
+
+TEST(JsonReader, CountsColumnsInCharactersAndNotInBytes) {
+  EXPECT_EQ(place("{\"é€🙂\": x}"), "1:9");
+  EXPECT_EQ(place("[\"é\",\n\"🙂🙂\" x]"), "2:6");
+}
+
+// Encoding.
+
+TEST(JsonReader, RefusesAByteOrderMark) {
+  EXPECT_EQ(verdict("\xEF\xBB\xBF{}"), "json_encoding");
+  EXPECT_EQ(place("\xEF\xBB\xBF{}"), "1:1");
+}
+
+TEST(JsonReader, AllowsAByteOrderMarkInsideAText) { EXPECT_EQ(verdict("\"\xEF\xBB\xBF\""), "fine"); }
+
+TEST(JsonReader, RefusesEveryClassOfInvalidUtf8) {
+  const std::vector<std::pair<std::string, std::string>> classes{
+      {"a continuation without a lead", "\x80"},
+      {"the last continuation without a lead", "\xBF"},
+      {"an overlong two-byte NUL", "\xC0\x80"},
+      {"an overlong two-byte letter", "\xC1\x81"},
+      {"a two-byte lead alone", "\xC3"},
+      {"a two-byte lead before ASCII", "\xC3("},
+      {"a two-byte lead before a lead", "\xC3\xC3"},
+      {"an overlong three-byte sequence", "\xE0\x9F\xBF"},
+      {"three bytes cut off after one", "\xE2"},
+      {"three bytes cut off after two", "\xE2\x82"},
+      {"three bytes with ASCII in the middle", "\xE2(\xA1"},
+      {"three bytes with ASCII at the end", "\xE2\x82("},
+      {"the first surrogate", "\xED\xA0\x80"},
+      {"the last surrogate", "\xED\xBF\xBF"},
+      {"a surrogate pair as CESU-8", "\xED\xA0\xBD\xED\xB9\x82"},
+      {"an overlong four-byte sequence", "\xF0\x8F\xBF\xBF"},
+      {"four bytes cut off after one", "\xF0"},
+      {"four bytes cut off after two", "\xF0\x9F"},
+      {"four bytes cut off after three", "\xF0\x9F\x99"},
+      {"four bytes with ASCII at the end", "\xF0\x9F\x99("},
+      {"the first code point beyond Unicode", "\xF4\x90\x80\x80"},
+      {"a lead of five bytes", "\xF8\x88\x80\x80\x80"},
+      {"0xF5", "\xF5\x80\x80\x80"},
+      {"0xFE", "\xFE"},
+      {"0xFF", "\xFF"},
+  };
+  for (const auto& [name, bytes] : classes) {
+    // At every offset within a word of eight, because text is looked at in words.
+    for (std::size_t before = 0; before < 9; ++before) {
+      const std::string text = "\"" + std::string(before, 'a') + bytes + "aaaaaaaaa\"";
+      EXPECT_EQ(verdict(text), "json_encoding") << name << " after " << before;
+      EXPECT_EQ(place(text), "1:" + std::to_string(before + 2)) << name << " after " << before;
+      EXPECT_EQ(verdict("\"" + std::string(before, 'a') + bytes), "json_encoding") << name << " at the end after " << before;
+    }
+    EXPECT_EQ(verdict("{\"" + bytes + "\":1}"), "json_encoding") << name << " in a key";
+    EXPECT_EQ(verdict("{}" + bytes), "json_encoding") << name << " after the document";
+  }
+}
+
+TEST(JsonReader, AllowsTheFirstAndTheLastCodePointOfEveryLength) {
+  for (const std::string_view bytes : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    const std::string text = "\"" + std::string(bytes) + "\"";
+    EXPECT_EQ(verdict(text), "fine");
+    EXPECT_EQ(read(text).root().text(), bytes);
+  }
+}
+
+TEST(JsonReader, RefusesARawNulAnywhere) {
+  EXPECT_EQ(verdict("\0"s), "json_encoding");
+  EXPECT_EQ(verdict("{}\0"s), "json_encoding");
+  EXPECT_EQ(verdict("123\0"s), "json_encoding");
+  EXPECT_EQ(verdict("\"a\0b\""s), "json_encoding");
+  EXPECT_EQ(verdict("{\"a\0\":1}"s), "json_encoding");
+  EXPECT_EQ(place("[1,\n\"aaaaaaaaaaaa\0\"]"s), "2:14");
+}
+
+TEST(JsonReader, ReportsAnEscapedNulWithThePointerOfItsMember) {
+  EXPECT_EQ(verdict(R"("\u0000")"), "json_encoding ");
+  EXPECT_EQ(verdict(R"({"a":[1,"x\u0000"]})"), "json_encoding /a/1");
+}
+
+TEST(JsonReader, ReportsAnEscapedNulInAKey) {
+  EXPECT_TRUE(verdict(R"({"\u0000":1})").starts_with("json_encoding"));
+  EXPECT_TRUE(verdict(R"({"a":1,"b\u0000":2})").starts_with("json_encoding"));
+}
+
+TEST(JsonReader, AnEscapedNulInAKeyIsNotBlamedOnTheMemberBefore) {
+  EXPECT_NE(verdict(R"({"a":1,"b\u0000":2})"), "json_encoding /a");
+  EXPECT_NE(verdict(R"({"a":{"c":1},"b\u0000":2})"), "json_encoding /a/c");
+}
+
+TEST(JsonReader, RefusesLoneSurrogatesInValuesAndKeys) {
+  for (const std::string_view escapes : {R"(\ud83d)", R"(\ude42)", R"(\ud83dA)", R"(\ud83d\n)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)", R"(\ude42\ude42)", R"(\ude42\ud83d)",
+                                         R"(\ud83d\ude42\ud83d)", R"(\ud83d\ude42\ude42)", R"(\uD800)", R"(\uDBFF)", R"(\uDC00)", R"(\uDFFF)", R"(aaaa\udbffaaaaaaaaaaaaaaaaaaa)"}) {
+    const std::string text(escapes);
+    EXPECT_EQ(verdict("\"" + text + "\""), "json_encoding") << text;
+    EXPECT_EQ(verdict("{\"" + text + "\":1}"), "json_encoding") << text << " in a key";
+    EXPECT_EQ(verdict("{\"a\":[\"" + text + "\"]}"), "json_encoding") << text << " nested";
+  }
+}
+
+TEST(JsonReader, TellsALoneSurrogateFromASyntaxErrorNearASurrogate) {
+  // A pair is a character; what follows it is wrong for another reason.
+  EXPECT_EQ(verdict(R"(["\ud83d\ude42"x])"), "json_syntax");
+  EXPECT_EQ(verdict(R"(["\ud83d\ude42\x"])"), "json_syntax");
+  EXPECT_EQ(verdict(R"(["\ud83d\ude42)"), "json_syntax");
+}
+
+TEST(JsonReader, AnEscapedBackslashBeforeWhatLooksLikeASurrogateIsNoEncodingError) {
+  EXPECT_EQ(verdict(R"(["\\ud83d"])"), "fine");
+  EXPECT_EQ(verdict(R"(["\\ud83d"x])"), "json_syntax");
+  EXPECT_EQ(verdict(R"(["\\ude42",])"), "json_syntax");
+}
+
+TEST(JsonReader, JoinsSurrogatePairsInValuesAndKeys) {
+  const Document document = read(R"({"\ud83d\ude42":"\uD83D\uDE42 \ud800\udc00 \udbff\udfff"})");
+  EXPECT_EQ(document.root().first()->key(), "\U0001F642");
+  EXPECT_EQ(document.root().first()->text(), "\U0001F642 \U00010000 \U0010FFFF");
+}
+
+// Duplicate keys.
+
+TEST(JsonReader, ReportsDuplicateKeysWithTheirPointers) {
+  const Document document = read(R"({"a":1,"b":{"c":1,"c":2,"c":3},"a":2})");
+  std::vector<std::string> pointers;
+  for (const TextError& error : document.errors()) {
+    EXPECT_EQ(error.code, ErrorCode::json_duplicate_key);
+    pointers.push_back(document.pointer_to(*error.node) + " #" + std::to_string(*error.node));
+    EXPECT_EQ(error.pointer, document.pointer_to(*error.node));
+  }
+  EXPECT_EQ(pointers, (std::vector<std::string>{"/b/c #4", "/b/c #5", "/a #6"}));
+}
+
+TEST(JsonReader, SeesThroughEscapesInDuplicateKeys) { EXPECT_EQ(verdict(R"({"a":1,"\u0061":2})"), "json_duplicate_key /a"); }
+
+TEST(JsonReader, KeysThatDifferInCaseOrNormalisationAreNoDuplicates) {
+  EXPECT_EQ(verdict(R"({"a":1,"A":2})"), "fine");
+  EXPECT_EQ(verdict(R"({"é":1,"e\u0301":2})"), "fine");
+}
+
+TEST(JsonReader, TheSameKeyInTwoObjectsIsNoDuplicate) { EXPECT_EQ(verdict(R"([{"a":1},{"a":1},{"a":{"a":1}}])"), "fine"); }
+
+TEST(JsonReader, FindsDuplicateKeysInObjectsOfEverySize) {
+  for (const int count : {2, 15, 16, 17, 18, 100}) {
+    for (const int duplicate : {0, count / 2, count - 2}) {
+      std::string text = "{";
+      for (int i = 0; i < count - 1; ++i) {
+        text += "\"k" + std::to_string(i) + "\":{\"v\":" + std::to_string(i) + "},";
+      }
+      const std::string key = "k" + std::to_string(duplicate);
+      EXPECT_EQ(verdict(text + "\"other\":0}"), "fine") << count;
+      text += "\"" + key + "\":0}";
+      const Document document = read(text);
+      ASSERT_EQ(document.errors().size(), 1U) << count << " members, " << key;
+      EXPECT_EQ(document.errors()[0].code, ErrorCode::json_duplicate_key);
+      EXPECT_EQ(document.errors()[0].pointer, "/" + key);
+      EXPECT_EQ(*document.errors()[0].node, document.last_below(0)) << "the later one is the duplicate";
+    }
+  }
+}
+
+TEST(JsonReader, AKeyThatStandsManyTimesIsReportedForEachButTheFirst) {
+  EXPECT_EQ(read("{" + repeated("\"a\":1,", 9) + "\"a\":1}").errors().size(), 9U);
+  EXPECT_EQ(read("{" + repeated("\"a\":1,", 39) + "\"a\":1}").errors().size(), 39U);
+}
+
+TEST(JsonReader, HoldsABoundedNumberOfErrors) { EXPECT_EQ(read("{" + repeated("\"a\":1,", 5000) + "\"a\":1}").errors().size(), limits::kReportedErrors); }
+
+// Numbers.
+
+TEST(JsonReader, ReadsNumbersToTheNearestDouble) {
+  const std::vector<std::pair<std::string, double>> numbers{{"0", 0.0},          {"-0", -0.0},     {"0.1", 0.1},       {"1e0", 1},           {"1E+2", 100},
+                                                            {"1e-2", 0.01},      {"-1.5e3", -1500}, {"5e-324", 5e-324}, {"1e-400", 0},        {"1.7976931348623157e308", 1.7976931348623157e308},
+                                                            {"123456789.125", 123456789.125}};
+  for (const auto& [text, value] : numbers) {
+    EXPECT_EQ(read(text).root().number(), value) << text;
+  }
+}
+
+TEST(JsonReader, IntegersReachToTheLargestSafeOneAndNoFurther) {
+  EXPECT_EQ(verdict("9007199254740991"), "fine");
+  EXPECT_EQ(verdict("-9007199254740991"), "fine");
+  for (const std::string_view text : {"9007199254740992", "-9007199254740992", "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
+                                      "18446744073709551615", "18446744073709551616", "-18446744073709551616", "123456789012345678901234567890"}) {
+    EXPECT_EQ(verdict(text), "json_number_range ") << text;
+    EXPECT_EQ(verdict("{\"a\":[0," + std::string(text) + "]}"), "json_number_range /a/1") << text;
+  }
+}
+
+TEST(JsonReader, FractionsAndExponentsMayExceedTheSafeIntegers) {
+  for (const std::string_view text : {"9007199254740993.0", "1e300", "-1.5e16", "18446744073709551616.5"}) {
+    EXPECT_EQ(verdict(text), "fine") << text;
+  }
+}
+
+TEST(JsonReader, RefusesNumbersThatOverflow) {
+  for (const std::string_view text : {"1e400", "-1e400", "1.8e308", "[0,1e999]", "{\"a\":1e309}"}) {
+    EXPECT_EQ(verdict(text), "json_number_range") << text;
+  }
+  EXPECT_EQ(verdict(std::string(400, '9')), "json_number_range");
+  EXPECT_EQ(refusal("[\n1e400]")->line, 2U);
+}
+
+// Limits.
+
+TEST(JsonReader, Reads32LevelsAndNo33rd) {
+  EXPECT_EQ(verdict(nested(32)), "fine");
+  EXPECT_EQ(verdict(nested(33)), "json_too_deep");
+  EXPECT_EQ(verdict(repeated("{\"a\":", 32) + "1" + repeated("}", 32)), "fine");
+  EXPECT_EQ(verdict(repeated("{\"a\":", 33) + "1" + repeated("}", 33)), "json_too_deep");
+  EXPECT_EQ(verdict("[" + nested(31) + "," + nested(31) + "]"), "fine") << "width is no depth";
+}
+
+TEST(JsonReader, SaysWhereADocumentIsTooDeep) {
+  EXPECT_EQ(refusal(nested(33))->pointer, repeated("/0", 32));
+  EXPECT_EQ(refusal("{\"a\":[0," + nested(31) + "]}")->pointer, "/a/1" + repeated("/0", 30));
+}
+
+TEST(JsonReader, IsNotExhaustedByDeepNesting) {
+  EXPECT_EQ(verdict(std::string(1'000'000, '[')), "json_too_deep");
+  EXPECT_EQ(verdict(repeated("{\"a\":", 500'000)), "json_too_deep");
+}
+
+TEST(JsonReader, Reads4MiBAndNoByteMore) {
+  std::string text = "[1]";
+  text.resize(limits::kTextBytes, ' ');
+  EXPECT_EQ(text.size(), 4U * 1024 * 1024);
+  EXPECT_EQ(verdict(text), "fine");
+  text += ' ';
+  EXPECT_EQ(verdict(text), "json_too_large");
+}
+
+TEST(JsonReader, ReadsALargeDocumentOfManySmallValues) {
+  const std::size_t count = 500'000;
+  const std::string text = "[" + repeated("1,", count) + "1]";
+  EXPECT_EQ(read(text).root().count(), count + 1);
+}
+
+}  // namespace
+}  // namespace pst::test

@@ -1,0 +1,42 @@
+/** A clock on which a second takes `1000 / speed` milliseconds. */
+export function fastClock(speed = 200) {
+  const start = Date.now();
+  return {
+    now: () => start + (Date.now() - start) * speed,
+    setTimeout: (callback, ms) => setTimeout(callback, ms / speed),
+    clearTimeout: (timer) => clearTimeout(timer),
+  };
+}
+
+/** A clock that stands still until it is told to go on. */
+export class ManualClock {
+  time = Date.UTC(2026, 0, 1);
+  #timers = new Map();
+  #last = 0;
+
+  now = () => this.time;
+  setTimeout = (callback, ms) => {
+    this.#last += 1;
+    this.#timers.set(this.#last, { callback, due: this.time + ms });
+    return this.#last;
+  };
+  clearTimeout = (timer) => {
+    this.#timers.delete(timer);
+  };
+
+  advance(ms) {
+    const until = this.time + ms;
+    for (;;) {
+      const [next] = [...this.#timers].filter(([, { due }]) => due <= until).sort((a, b) => a[1].due - b[1].due);
+      if (next === undefined) break;
+      this.#timers.delete(next[0]);
+      this.time = Math.max(this.time, next[1].due);
+      next[1].callback();
+    }
+    this.time = until;
+  }
+
+  get waiting() {
+    return this.#timers.size;
+  }
+}
