@@ -14,6 +14,9 @@ import { urlFact } from "./urls.js";
 /** Text, or its bytes as UTF-8. */
 export type CoreText = string | Uint8Array;
 
+/** How a decision's answer begins; after the decision there is one brace. */
+const DECISION = '{"type":"success","decision":';
+
 type Success<Fields> = { readonly type: "success" } & Fields;
 
 interface Failure {
@@ -30,6 +33,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true });
  * Encoding would replace a lone surrogate silently, so that a broken text would pass as another one. Escaped, it reaches the core, which refuses it.
  */
 function keepLoneSurrogates(text: string): string {
+  if (text.isWellFormed?.()) return text;
   return text.replace(/\p{Surrogate}/gu, (unit) => `\\u${unit.charCodeAt(0).toString(16)}`);
 }
 
@@ -96,12 +100,17 @@ export class Core {
 
   /** Calls into the core: writes the text where `reserve` says, runs `method` on so many bytes, and reads the answer. */
   call(text: CoreText, reserve: CoreCall, method: CoreCall): unknown {
+    return JSON.parse(this.callText(text, reserve, method));
+  }
+
+  /** The same, with the answer as it is. */
+  callText(text: CoreText, reserve: CoreCall, method: CoreCall): string {
     return this.guard((module) => {
       const answer = method(module, write(module, text, reserve));
       // Not before the call: the memory may have grown.
       const heap = module.HEAPU8;
-      const length = new DataView(heap.buffer).getUint32(answer, true);
-      return JSON.parse(decoder.decode(heap.subarray(answer + 4, answer + 4 + length)));
+      const length = module.HEAPU32[answer >>> 2] as number;
+      return decoder.decode(heap.subarray(answer + 4, answer + 4 + length));
     });
   }
 
@@ -131,6 +140,8 @@ export class Core {
   }
 }
 
+type PolicyMethod = "policy_open" | "policy_accept" | "policy_evaluate" | "policy_simulate";
+
 /** Settings in the core. */
 export class CorePolicy {
   readonly #core: Core;
@@ -157,6 +168,18 @@ export class CorePolicy {
     const answer = this.#call(session, "policy_evaluate") as Success<{ decision: Decision }> | Failure;
     if (answer.type === "failure") throw sessionError(answer.errors);
     return answer.decision;
+  }
+
+  /** The decision as the core wrote it. Throws `SessionError`. */
+  evaluateText(session: CoreText): string {
+    const answer = this.#callText(session, "policy_evaluate");
+    if (answer.startsWith(DECISION)) return answer.slice(DECISION.length, -1);
+    throw sessionError((JSON.parse(answer) as Failure).errors);
+  }
+
+  /** One session a line in, one line of JSON out for each. */
+  simulateLines(sessions: CoreText): string {
+    return this.#callText(sessions, "policy_simulate");
   }
 
   flow(): CoreFlow {
@@ -193,13 +216,17 @@ export class CorePolicy {
     return wordedWarnings(accepted.warnings);
   }
 
-  #call(text: CoreText, method: "policy_open" | "policy_accept" | "policy_evaluate"): unknown {
+  #callText(text: CoreText, method: PolicyMethod): string {
     const policy = this.#live();
-    return this.#core.call(
+    return this.#core.callText(
       text,
       (module, bytes) => module.policy_reserve(policy, bytes),
       (module, bytes) => module[method](policy, bytes),
     );
+  }
+
+  #call(text: CoreText, method: PolicyMethod): unknown {
+    return JSON.parse(this.#callText(text, method));
   }
 }
 

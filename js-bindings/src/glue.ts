@@ -14,6 +14,7 @@ export interface CoreModule {
   policy_open(policy: Address, bytes: number): Address;
   policy_accept(policy: Address, bytes: number): Address;
   policy_evaluate(policy: Address, bytes: number): Address;
+  policy_simulate(policy: Address, bytes: number): Address;
 
   flow_new(policy: Address): Address;
   flow_delete(flow: Address): void;
@@ -23,6 +24,7 @@ export interface CoreModule {
 
   /** Made anew by the glue whenever the memory grows: never keep it. */
   readonly HEAPU8: Uint8Array;
+  readonly HEAPU32: Uint32Array;
 }
 
 export interface FactoryOptions {

@@ -48,6 +48,11 @@ class LoadedPolicy implements Policy {
     return this.#policy.evaluate(sessionText(session));
   }
 
+  evaluateText(session: string): string {
+    if (this.#disposed) throw new DisposedError("policy");
+    return this.#policy.evaluateText(session);
+  }
+
   async run(session: SessionFacts | string, options: RunOptions = {}): Promise<RunResult> {
     if (this.#disposed) throw new DisposedError("policy");
     options.signal?.throwIfAborted();

@@ -360,6 +360,8 @@ export interface Policy {
   readonly warnings: readonly Warning[];
   /** Decides about one session: pure, takes microseconds. Throws `SessionError`. */
   evaluate(session: SessionFacts | string): Decision;
+  /** The same from JSON text to JSON text, for programs that pass sessions on as text: spares two conversions. Throws `SessionError`. */
+  evaluateText(session: string): string;
   /** Decides and, where the decision says so, hands off. Rejects with `SessionError`. */
   run(session: SessionFacts | string, options?: RunOptions): Promise<RunResult>;
   /** Frees the core's memory. Safe to call twice. */

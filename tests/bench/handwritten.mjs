@@ -150,7 +150,7 @@ function decide(prepared, session, allowedOrigins) {
   const sdk = object(session.sdk);
   const platform = normalPlatform(sdk.platform);
 
-  if (isChat || (isCall && platform !== null)) {
+  if (!isCall || platform !== null) {
     const isMobile = MOBILE.has(platform);
     trace.push({ check: "sdk_mobile", passed: !isMobile, value: platform, pointer: null });
     if (isMobile) return refuse("reject", "mobile_sdk_unsupported", null, trace);

@@ -97,7 +97,8 @@ export function evaluate(settings, session, facts = {}) {
   const platform = platformOf(session);
   const channel = text(own(session, "channel"));
 
-  if (channel === "chat" || (channel === "call" && platform !== null)) {
+  // On a plain phone call no SDK takes part; everything else has to say where it comes from.
+  if (channel !== "call" || platform !== null) {
     if (!check("sdk_mobile", !MOBILE_PLATFORMS.has(platform), platform, null))
       return stop("reject", "mobile_sdk_unsupported", null);
     if (!check("sdk_known", platform === "web", platform, null)) return stop("reject", "sdk_unknown", null);

@@ -17,6 +17,7 @@ EMSCRIPTEN_BINDINGS(pst) {
   function("policy_open", +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->open(bytes); });
   function("policy_accept", +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->accept(bytes); });
   function("policy_evaluate", +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->evaluate(bytes); });
+  function("policy_simulate", +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->simulate(bytes); });
 
   function("flow_new", +[](b::Address policy) { return b::address_of(new b::FlowHandle(*b::at<b::PolicyHandle>(policy))); });
   function("flow_delete", +[](b::Address flow) { delete b::at<b::FlowHandle>(flow); });

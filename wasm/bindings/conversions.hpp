@@ -68,6 +68,10 @@ class PolicyHandle : public Exchange {
     policy_.evaluate(text(bytes), blank());
     return answer();
   }
+  Address simulate(std::uint32_t bytes) {
+    policy_.simulate(text(bytes), blank());
+    return answer();
+  }
   [[nodiscard]] const Policy& policy() const { return policy_; }
 
  private:

@@ -164,7 +164,8 @@ class Evaluation {
     const Block& block = *in_force_.block;
     const VirtualAgent& agent = settings_->agents[*block.agent];
     if (hand_off_impossible(agent.endpoint.kind, &agent)) return;
-    go_ahead(&block, agent.endpoint.kind, block.opt_in || session_.post_session("opt_in_required") == true);
+    const bool platform_asks = channel_ == Channel::chat && session_.post_session("opt_in_required") == true;
+    go_ahead(&block, agent.endpoint.kind, block.opt_in || platform_asks);
   }
 
   /// A missing flag never means no: the question is left out only where the platform says so and no block in force asks for it.
@@ -260,17 +261,26 @@ void write_row_value(json::Writer& writer, const decltype(TraceRow::value)& valu
 
 Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host) { return Evaluation(settings, session, host).run(); }
 
-void write(json::Writer& writer, const Decision& decision) {
-  writer.begin_object();
+void write_summary(json::Writer& writer, const Decision& decision) {
   writer.key("outcome").name(decision.outcome);
   writer.key("reason").name(decision.reason);
   writer.key("level").name_or_null(decision.level);
   writer.key("virtual_agent").string_or_null(decision.agent != nullptr ? std::optional<std::string_view>(decision.agent->id) : std::nullopt);
   writer.key("opt_in").boolean(decision.opt_in);
-  writer.key("data_records").begin_object();
-  writer.key("in_metadata").boolean(decision.data_records.in_metadata);
-  writer.key("in_crm_record").boolean(decision.data_records.in_crm_record);
+}
+
+void write(json::Writer& writer, const DataRecords& records) {
+  writer.begin_object();
+  writer.key("in_metadata").boolean(records.in_metadata);
+  writer.key("in_crm_record").boolean(records.in_crm_record);
   writer.end_object();
+}
+
+void write(json::Writer& writer, const Decision& decision) {
+  writer.begin_object();
+  write_summary(writer, decision);
+  writer.key("data_records");
+  write(writer, decision.data_records);
   if (decision.endpoint_conflict) writer.key("conflicts").begin_array().string("endpoint_conflict").end_array();
   writer.key("trace").begin_array();
   for (const TraceRow& row : decision.trace) {

@@ -72,11 +72,15 @@ void Findings::add(const Entry& entry) {
   // Nearly every finding comes after those before it, so its place is looked for from the end.
   auto place = entries_.end();
   while (place != entries_.begin() && place[-1].order > order) --place;
-  entries_.insert(place, entry)->order = order;
+  const bool known = !last && place != entries_.begin() && place[-1].order == order;
+  if (!known) entries_.insert(place, entry)->order = order;
+}
+
+void Findings::take_text_errors() {
+  for (const json::TextError& error : document_->errors()) at(document_->at(*error.node), error.code);
 }
 
 std::vector<Finding> Findings::list() && {
-  for (const json::TextError& error : document_->errors()) at(document_->at(*error.node), error.code);
   std::vector<Finding> findings;
   for (const Entry& entry : entries_) {
     if (findings.size() == limits::kReportedErrors) break;

@@ -25,6 +25,9 @@ class Findings {
  public:
   explicit Findings(const json::Document& document) : document_(&document) {}
 
+  /// What reading the text has found. Comes first: the first finding about a value is the only one.
+  void take_text_errors();
+
   void at(const json::Value& value, ErrorCode code, const Expected& expected = {});
   void at(const json::Value& value, WarningCode code);
   void exceeds(const json::Value& value, ErrorCode code, std::size_t limit, Key unit);

@@ -73,11 +73,9 @@ std::string envelope_text(const Envelope& envelope) {
   writer.key("opt_in");
   write(writer, consent);
   writer.key("data_parameters");
-  write(writer, parameters.values);
-  writer.key("data_records").begin_object();
-  writer.key("in_metadata").boolean(decision.data_records.in_metadata);
-  writer.key("in_crm_record").boolean(decision.data_records.in_crm_record);
-  writer.end_object();
+  write(writer, parameters.values, Sensitive::written);
+  writer.key("data_records");
+  write(writer, decision.data_records);
   writer.key("decided_at").string(decided_at);
   writer.end_object();
   return text;

@@ -16,7 +16,7 @@ namespace pst::json {
 namespace {
 
 /// Up to this many members, comparing each with each is the fastest way to find duplicates.
-constexpr std::uint32_t kFewMembers = 16;
+constexpr std::uint32_t kFewMembers = 48;
 
 struct Position {
   std::uint32_t line;
@@ -208,18 +208,27 @@ class Builder {
   void find_duplicates(std::uint32_t container) {
     const std::uint32_t count = document_.nodes_[container].count;
     if (count < 2) return;
-    if (count <= kFewMembers) {
-      for (std::uint32_t i = container + 1; i != 0; i = document_.nodes_[i].next) {
-        for (std::uint32_t j = container + 1; j != i; j = document_.nodes_[j].next) {
-          if (key_of(i) == key_of(j)) {
-            report(ErrorCode::json_duplicate_key, i);
-            break;
-          }
-        }
-      }
-      return;
+    if (count > kFewMembers) return find_duplicates_among_many(container);
+    // Keys that differ in length or at an end need not be compared: a word of bits remembers which of these were seen.
+    std::uint64_t seen = 0;
+    for (std::uint32_t i = container + 1; i != 0; i = document_.nodes_[i].next) {
+      const std::uint64_t bit = std::uint64_t{1} << sketch(key_of(i));
+      if ((seen & bit) != 0) compare_with_earlier(container, i);
+      seen |= bit;
     }
-    find_duplicates_among_many(container);
+  }
+
+  static std::uint32_t sketch(std::string_view key) {
+    if (key.empty()) return 0;
+    const auto first = static_cast<unsigned char>(key.front());
+    const auto last = static_cast<unsigned char>(key.back());
+    return (static_cast<std::uint32_t>(key.size()) * 7U + first * 3U + last) % 64U;
+  }
+
+  void compare_with_earlier(std::uint32_t container, std::uint32_t member) {
+    for (std::uint32_t j = container + 1; j != member; j = document_.nodes_[j].next) {
+      if (key_of(j) == key_of(member)) return report(ErrorCode::json_duplicate_key, member);
+    }
   }
 
   // Out of line and small: only hostile or generated objects are that large, and their keys are sorted instead of compared each with each.

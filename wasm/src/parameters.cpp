@@ -1,9 +1,7 @@
 #include "pst/parameters.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <optional>
 
 #include "pst/limits.hpp"
@@ -90,6 +88,13 @@ std::optional<Scalar> value_of(const DataParameter& parameter, const Session& se
   return value ? value : parameter.value;
 }
 
+void append_padded(std::string& text, std::int64_t value, std::size_t width, char after) {
+  const std::string digits = std::to_string(value);
+  text.append(width - digits.size(), '0');
+  text += digits;
+  text += after;
+}
+
 }  // namespace
 
 ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session, Unasked unasked) {
@@ -107,11 +112,13 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
   return resolved;
 }
 
-void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values) {
+void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive) {
   writer.begin_object();
   for (const auto& [parameter, value] : values) {
     writer.key_text(parameter->field);
-    if (const bool* flag = std::get_if<bool>(&value)) {
+    if (parameter->sensitive && sensitive == Sensitive::masked) {
+      writer.string("***");
+    } else if (const bool* flag = std::get_if<bool>(&value)) {
       writer.boolean(*flag);
     } else if (const double* number = std::get_if<double>(&value)) {
       writer.number(*number);
@@ -143,14 +150,17 @@ std::string iso_text(double milliseconds) {
   const std::int64_t month = month_index < 10 ? month_index + 3 : month_index - 9;
   const std::int64_t year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
 
-  std::array<char, 40> buffer{};
+  std::string text;
   const bool plain = year >= 0 && year <= 9999;
-  const char* const format = plain ? "%s%04d-%02d-%02dT%02d:%02d:%02d.%03dZ" : "%s%06d-%02d-%02dT%02d:%02d:%02d.%03dZ";
-  const char* const sign = plain ? "" : year < 0 ? "-" : "+";
-  const auto part = [&](std::int64_t unit, std::int64_t range) { return static_cast<int>(rest / unit % range); };
-  std::snprintf(buffer.data(), buffer.size(), format, sign, static_cast<int>(year < 0 ? -year : year), static_cast<int>(month), static_cast<int>(day),
-                part(3'600'000, 24), part(60'000, 60), part(1'000, 60), part(1, 1'000));
-  return buffer.data();
+  if (!plain) text += year < 0 ? '-' : '+';
+  append_padded(text, year < 0 ? -year : year, plain ? 4 : 6, '-');
+  append_padded(text, month, 2, '-');
+  append_padded(text, day, 2, 'T');
+  append_padded(text, rest / 3'600'000, 2, ':');
+  append_padded(text, rest / 60'000 % 60, 2, ':');
+  append_padded(text, rest / 1'000 % 60, 2, '.');
+  append_padded(text, rest % 1'000, 3, 'Z');
+  return text;
 }
 
 }  // namespace pst

@@ -69,6 +69,7 @@ std::expected<Session, std::vector<Finding>> Session::parse(string_view text) {
 
 std::expected<Session, std::vector<Finding>> Session::from(json::Document document, std::uint32_t node) {
   Findings findings(document);
+  findings.take_text_errors();
   const json::Value root = document.at(node);
   std::optional<std::string> id;
   if (!root.is(json::Kind::object)) {

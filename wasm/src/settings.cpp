@@ -65,7 +65,7 @@ struct SettingsReader::State {
     std::uint32_t agent;
   };
 
-  explicit State(json::Document&& parsed) : document(std::move(parsed)), findings(document), warnings(document) { read(); }
+  explicit State(json::Document&& parsed) : document(std::move(parsed)), findings(document), warnings(document) {}
 
   // `findings` points into `document`, so the state stays where it is.
   State(const State&) = delete;
@@ -106,6 +106,7 @@ struct SettingsReader::State {
 
 void SettingsReader::State::read() {
   const json::Value root = document.root();
+  findings.take_text_errors();
   if (!expect_kind(root, json::Kind::object, findings)) return;
   if (const auto version = root.find("version"); version && is_number_other_than_one(*version)) {
     // Of a document of another version nothing else can be judged.
@@ -383,10 +384,10 @@ void SettingsReader::State::read_rules(json::Value value) {
 
 SettingsReader::SettingsReader(string_view text) {
   auto document = json::Document::parse(text);
+  state_ = std::make_unique<State>(document ? std::move(*document) : json::Document());
   if (document) {
-    state_ = std::make_unique<State>(std::move(*document));
+    state_->read();
   } else {
-    state_ = std::make_unique<State>(json::Document());
     state_->unreadable = finding_of(document.error());
   }
 }

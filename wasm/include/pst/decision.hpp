@@ -48,5 +48,8 @@ Decision evaluate(const Settings* settings, const Session& session, const HostFa
 
 /// The decision as JSON (docs/decision.md).
 void write(json::Writer& writer, const Decision& decision);
+/// Its members up to `opt_in`, into an object that is open.
+void write_summary(json::Writer& writer, const Decision& decision);
+void write(json::Writer& writer, const DataRecords& records);
 
 }  // namespace pst

@@ -50,7 +50,8 @@ class Writer {
   Writer& plain(const std::string_view& text);
   Writer& open(char bracket);
   Writer& close(char bracket);
-  void separate();
+  /// Room for `size` more characters and a comma before them, which is written if one is due.
+  char* extend(std::size_t size);
 
   std::string* out_;
   bool first_ = true;  ///< nothing has been written in the innermost container yet

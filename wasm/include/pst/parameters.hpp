@@ -29,8 +29,11 @@ struct ResolvedParameters {
 
 ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session, Unasked unasked);
 
+/// Whether the values of sensitive parameters are written: only into what is sent to the endpoint and the record sinks.
+enum class Sensitive : std::uint8_t { masked, written };
+
 /// The values as one JSON object, keyed by destination field.
-void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values);
+void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive);
 
 /// Milliseconds since the epoch (within ±8.64e15) as `Date.prototype.toISOString` gives them.
 std::string iso_text(double milliseconds);

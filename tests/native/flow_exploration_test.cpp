@@ -1,0 +1,423 @@
+// The flow from every side: all states that events can reach, explored to the last, and a long random walk. What is asserted are the
+// invariants of the contract (§6), whatever the events.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "pst/flow.hpp"
+#include "support/flow_driver.hpp"
+
+namespace pst::test {
+namespace {
+
+/// What the bindings would know after the effects so far, and every promise that was broken on the way.
+class Observer {
+ public:
+  explicit Observer(bool must_ask) : must_ask_(must_ask) {}
+
+  /// An event that is about to be given to the flow.
+  void event(const Json& event) {
+    const std::string type = event.value("type", "");
+    if (type == "timer") {
+      const auto timer = from_name<TimerName>(event.value("timer", ""));
+      if (timer) {
+        running_.erase(*timer);
+      }
+    }
+  }
+
+  /// The flow's answer to it.
+  void answer(const Json& event, const transfer::State& before, const transfer::State& after, const Flow::Result& result) {
+    if (result.ignored) {
+      expect(result.effects.empty(), "an ignored event has effects");
+      expect(before == after, "an ignored event changes the state");
+    }
+    if (before.phase == Phase::done) {
+      expect(after.phase == Phase::done && after.outcome == before.outcome && after.reason == before.reason, "done is left");
+      expect(result.effects.empty(), "done has effects");
+    }
+    const std::string action = event.value("type", "") == "action" ? event.value("action", "") : "";
+    if (before.phase == Phase::asking && !result.ignored) {
+      said_yes_ = said_yes_ || action == "yes";
+      said_no_ = said_no_ || action == "no";
+    }
+    for (const Effect& effect : result.effects) {
+      std::visit([this](const auto& value) { take(value); }, effect);
+    }
+    expect((after.phase == Phase::done) == (outcomes_ == 1), "done and the outcome event do not come together");
+    if (after.phase == Phase::done) {
+      expect(running_.empty(), "a timer runs on after the outcome");
+      expect(!in_flight_, "an attempt is in flight after the outcome");
+      expect(releases_ == (held_ && !after.connected ? 1 : 0), "the host is not released exactly where it was held and we did not connect");
+    }
+    in_flight_ = after.handoff.phase == DeliveryState::sending;
+    expect(in_flight_ == running_.contains(TimerName::attempt), "the attempt timer does not run exactly while an attempt is in flight");
+    expect((after.handoff.phase == DeliveryState::backing_off) == running_.contains(TimerName::retry), "the retry timer does not run exactly while backing off");
+    expect(after.phase != Phase::stalled || running_.contains(TimerName::stall), "a stall without its timer");
+    expect(after.handoff.attempts <= 10, "more than ten attempts");
+  }
+
+  [[nodiscard]] const std::set<std::string>& broken() const { return broken_; }
+  [[nodiscard]] const std::set<TimerName>& running() const { return running_; }
+  [[nodiscard]] int sends() const { return sends_; }
+  [[nodiscard]] int prompts() const { return prompts_; }
+
+ private:
+  void expect(bool holds, const char* promise) {
+    if (!holds) {
+      broken_.insert(promise);
+    }
+  }
+
+  void take(const Emit& emit) {
+    outcomes_ += emit.event == HostEvent::outcome ? 1 : 0;
+    releases_ += emit.event == HostEvent::release ? 1 : 0;
+    held_ = held_ || emit.event == HostEvent::hold;
+    expect(nlohmann::json::accept(emit.data), "an event's data is no JSON");
+  }
+  void take(const ShowPrompt& show) { prompts_ += show.prompt ? 1 : 0; }
+  void take(const Send& send) {
+    ++sends_;
+    ++sends_in_budget_;
+    expect(sends_in_budget_ <= 10, "more than ten sends in a budget");
+    expect(outcomes_ == 0, "a send after the outcome");
+    expect(!must_ask_ || said_yes_, "a send without a Yes");
+    expect(!said_no_, "a send after a No");
+    expect(send.idempotency_key == some_handoff_id, "another key");
+    expect(!body_ || *body_ == send.body, "another body under the same key");
+    expect(send.attempt == sends_in_budget_, "attempts are not counted up");
+    body_ = send.body;
+  }
+  void take(const Abort& /*abort*/) { expect(in_flight_, "an abort of nothing"); }
+  void take(const StartTimer& start) {
+    expect(running_.insert(start.timer).second, "a timer is started while it runs");
+    if (start.timer == TimerName::budget) {
+      sends_in_budget_ = 0;
+    }
+  }
+  void take(const StopTimer& stop) { running_.erase(stop.timer); }
+
+  bool must_ask_;
+  bool said_yes_ = false;
+  bool said_no_ = false;
+  bool held_ = false;
+  bool in_flight_ = false;
+  int outcomes_ = 0;
+  int releases_ = 0;
+  int sends_ = 0;
+  int sends_in_budget_ = 0;
+  int prompts_ = 0;
+  std::optional<std::string> body_;
+  std::set<TimerName> running_;
+  std::set<std::string> broken_;
+};
+
+/// A flow and what was observed of it; copied to go on from the same place in several ways.
+struct Place {
+  Flow flow;
+  Observer observer;
+
+  void step(const Json& event) {
+    const transfer::State before = flow.state();
+    observer.event(event);
+    const Flow::Result result = flow.step(event.dump());
+    observer.answer(event, before, flow.state(), result);
+  }
+};
+
+struct Scenario {
+  const char* name;
+  Json settings;
+  Json session = chat_session();
+  Json begin = Json::object();
+};
+
+Json settings_with(bool opt_in, int prompt_timeout_s) {
+  Json settings = chat_settings();
+  settings["chat"]["opt_in"] = opt_in;
+  settings["rules"]["prompt_timeout_s"] = prompt_timeout_s;
+  return settings;
+}
+
+std::vector<Scenario> scenarios() {
+  Json ios = chat_session();
+  ios["sdk"]["platform"] = "ios";
+  Json missing = settings_with(true, 0);
+  missing["chat"]["data_parameters_enabled"] = true;
+  missing["chat"]["data_parameters"] = dom(R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])");
+  Json required = chat_session();
+  required["post_session"]["required"] = true;
+  return {
+      {"no opt-in", settings_with(false, 0)},
+      {"opt-in", settings_with(true, 0)},
+      {"opt-in with a time-out", settings_with(true, 30)},
+      {"a mobile SDK", settings_with(true, 0), ios},
+      {"skipped", minimal_settings()},
+      {"observed", settings_with(true, 0), chat_session(), {{"mode", "observe"}}},
+      {"a missing parameter", missing},
+      {"required by the platform", settings_with(false, 0), required},
+      {"no settings", nullptr},
+  };
+}
+
+Place begin(const Scenario& scenario) {
+  Flow flow(scenario.settings.is_null() ? nullptr : settings_of(scenario.settings));
+  Json text{{"session", scenario.session}, {"mode", "enforce"}, {"allowed_origins", nullptr}, {"at", "t"}};
+  text.update(scenario.begin);
+  const auto begun = flow.begin(text.dump());
+  if (!begun) {
+    ADD_FAILURE() << scenario.name << ": " << testing::PrintToString(summary(begun.error()));
+    return {std::move(flow), Observer(true)};
+  }
+  const bool must_ask = begun->decision->outcome != DecisionOutcome::transfer;
+  return {std::move(flow), Observer(must_ask)};
+}
+
+Json response(const Flow& flow, int status, const Json& body = nullptr) {
+  return {{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", flow.state().handoff.attempts}, {"status", status}, {"retry_after_ms", nullptr}, {"body", body}};
+}
+
+/// What can happen at a place: everything the bindings can say there; a timer only while it runs.
+std::vector<Json> events_at(const Place& place) {
+  std::vector<Json> events;
+  events.push_back({{"type", "session_ended"}, {"at", "t"}, {"digest", some_digest}});
+  for (const auto name : kNames<ActionName>) {
+    events.push_back({{"type", "action"}, {"at", "t"}, {"action", name}, {"values", Json::object()}});
+  }
+  for (const TimerName timer : place.observer.running()) {
+    events.push_back({{"type", "timer"}, {"at", "t"}, {"timer", name_of(timer)}});
+  }
+  for (const int status : {200, 401, 403, 422, 429, 500}) {
+    events.push_back(response(place.flow, status));
+  }
+  events.push_back(response(place.flow, 200, {{"conversation", {{"id", "c"}}}}));
+  events.push_back({{"type", "network_error"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", place.flow.state().handoff.attempts}});
+  for (const char* type : {"online", "offline", "new_conversation", "chat_resumed", "cancel"}) {
+    events.push_back({{"type", type}, {"at", "t"}});
+  }
+  events.push_back({{"type", "conversation_ended"}, {"at", "t"}, {"by", "virtual_agent"}});
+  return events;
+}
+
+/// Every place with a different state that can be reached.
+std::vector<Place> explore(const Scenario& scenario) {
+  std::vector<Place> places;
+  std::set<std::uint64_t> seen;
+  std::vector<Place> todo{begin(scenario)};
+  while (!todo.empty()) {
+    Place place = std::move(todo.back());
+    todo.pop_back();
+    if (!seen.insert(transfer::hash(place.flow.state())).second) {
+      continue;
+    }
+    for (const Json& event : events_at(place)) {
+      Place next = place;
+      next.step(event);
+      todo.push_back(std::move(next));
+    }
+    places.push_back(std::move(place));
+  }
+  return places;
+}
+
+/// Explored once, looked at by many tests.
+const std::map<std::string, std::vector<Place>>& explored() {
+  static const auto all = [] {
+    std::map<std::string, std::vector<Place>> places;
+    for (const Scenario& scenario : scenarios()) {
+      places[scenario.name] = explore(scenario);
+    }
+    return places;
+  }();
+  return all;
+}
+
+template <typename Visit>
+void for_every_place(const Visit& visit) {
+  for (const auto& [name, places] : explored()) {
+    SCOPED_TRACE(name);
+    for (const Place& place : places) {
+      visit(place);
+      if (testing::Test::HasFatalFailure()) {
+        return;
+      }
+    }
+  }
+}
+
+std::string described(const transfer::State& state) {
+  return std::string(name_of(state.phase)) + ", delivery " + std::string(name_of(state.handoff.phase)) + " after " + std::to_string(state.handoff.attempts) + " attempts" +
+         (state.online ? "" : ", offline");
+}
+
+TEST(Exploration, ReachesEveryPhaseAndEveryOutcome) {
+  std::set<Phase> phases;
+  std::set<Outcome> outcomes;
+  for_every_place([&](const Place& place) {
+    phases.insert(place.flow.state().phase);
+    if (place.flow.state().outcome) {
+      outcomes.insert(*place.flow.state().outcome);
+    }
+  });
+  // Collecting is passed through at once: nothing is asked for yet.
+  EXPECT_EQ(phases.size(), kNames<Phase>.size() - 1);
+  EXPECT_FALSE(phases.contains(Phase::collecting));
+  EXPECT_EQ(outcomes.size(), kNames<Outcome>.size());
+}
+
+TEST(Exploration, NoPromiseIsBrokenAnywhere) {
+  for_every_place([](const Place& place) { ASSERT_EQ(place.observer.broken(), std::set<std::string>{}) << described(place.flow.state()); });
+}
+
+TEST(Exploration, ARefusedSdkNeverShowsAPromptNorSends) {
+  for (const char* name : {"a mobile SDK", "skipped", "observed", "no settings"}) {
+    for (const Place& place : explored().at(name)) {
+      ASSERT_EQ(place.observer.prompts(), 0) << name;
+      ASSERT_EQ(place.observer.sends(), 0) << name;
+    }
+  }
+}
+
+TEST(Exploration, EveryOutcomeHasAReason) {
+  for_every_place([](const Place& place) {
+    const transfer::State& state = place.flow.state();
+    ASSERT_TRUE(!state.outcome || state.reason) << name_of(*state.outcome) << " without a reason, after " << described(state);
+  });
+}
+
+TEST(Exploration, DoneIsReachedFromEverywhereByTimersAloneUnlessThePersonIsWaitedFor) {
+  // The network is down for ever: every attempt times out.
+  constexpr std::array patience{TimerName::attempt, TimerName::retry, TimerName::prompt, TimerName::stall, TimerName::budget};
+  for_every_place([&](const Place& start) {
+    Place place = start;
+    for (int i = 0; i < 50 && place.flow.state().phase != Phase::done; ++i) {
+      const auto due = std::ranges::find_if(patience, [&](TimerName timer) { return place.observer.running().contains(timer); });
+      if (due == patience.end()) {
+        break;
+      }
+      place.step({{"type", "timer"}, {"at", "t"}, {"timer", name_of(*due)}});
+    }
+    const transfer::State& state = place.flow.state();
+    const bool waits_for_the_person = state.phase == Phase::idle || state.phase == Phase::asking || state.phase == Phase::in_conversation;
+    // Waiting to be online has a test of its own: FlowOffline.OfflineForEverIsBoundedInTime.
+    const bool waits_to_be_online = state.phase == Phase::handing_off && state.handoff.phase == DeliveryState::waiting;
+    ASSERT_TRUE(state.phase == Phase::done || waits_for_the_person || waits_to_be_online) << described(state);
+  });
+}
+
+TEST(Exploration, ANewConversationAResumedChatAndACancelEndEveryFlowThatHasBegun) {
+  for_every_place([](const Place& start) {
+    if (start.flow.state().phase == Phase::idle) {
+      return;
+    }
+    for (const char* type : {"new_conversation", "chat_resumed", "cancel"}) {
+      Place place = start;
+      place.step({{"type", type}, {"at", "t"}});
+      ASSERT_EQ(place.flow.state().phase, Phase::done) << type << " in " << described(start.flow.state());
+      ASSERT_EQ(place.observer.broken(), std::set<std::string>{}) << type << " in " << described(start.flow.state());
+    }
+  });
+}
+
+TEST(Exploration, TheStateSpaceIsSmall) {
+  for (const auto& [name, places] : explored()) {
+    EXPECT_LT(places.size(), 5'000U) << name;
+  }
+}
+
+// The walk.
+
+template <typename T>
+const T& any_of(const std::vector<T>& from, std::mt19937& random) {
+  return from[random() % from.size()];
+}
+
+/// Events that no bindings should send, and texts that are none.
+std::string odd_event(const Place& place, std::mt19937& random) {
+  static const std::vector<std::string> odd{
+      "",
+      "{}",
+      "null",
+      "{\"type\":\"cancel\"",
+      R"({"type":"action"})",
+      R"({"type":"action","action":"maybe"})",
+      R"({"type":"timer","timer":"tea"})",
+      R"({"type":"response","attempt":1})",
+      R"({"type":"response","attempt":99,"status":200})",
+      R"({"type":"response","attempt":"1","status":"200"})",
+      R"({"type":"network_error","attempt":-1})",
+      R"({"type":"conversation_ended","by":{}})",
+      R"({"type":"session_ended","digest":7})",
+      R"({"type":"unheard_of"})",
+      "\xFF\xFE",
+  };
+  if (random() % 4 == 0) {
+    Json late = response(place.flow, 200);
+    late["attempt"] = place.flow.state().handoff.attempts + 1;
+    return late.dump();
+  }
+  return any_of(odd, random);
+}
+
+TEST(RandomWalk, KeepsEveryPromiseOverFiftyThousandEvents) {
+  std::mt19937 random(20260102);
+  const std::vector<Scenario> all = scenarios();
+  // The ways that lead far are walked more often than those that end at once.
+  std::vector<Place> starts;
+  for (const Scenario& scenario : all) {
+    starts.push_back(begin(scenario));
+  }
+  std::map<std::uint64_t, transfer::State> by_hash;
+  Place place = starts[0];
+  int since_done = 0;
+  int finished = 0;
+  for (int i = 0; i < 50'000; ++i) {
+    const transfer::State before = place.flow.state();
+    if (random() % 10 == 0) {
+      const std::string text = odd_event(place, random);
+      const Flow::Result result = place.flow.step(text);
+      // Only those that name a reaction at all may have one; what is malformed or stale changes nothing.
+      if (result.ignored) {
+        ASSERT_TRUE(result.effects.empty()) << text;
+        ASSERT_EQ(place.flow.state(), before) << text;
+      }
+      if (!result.ignored) {
+        place.observer.answer(dom(text), before, place.flow.state(), result);
+      }
+    } else {
+      std::vector<Json> events = events_at(place);
+      // Endings are rare, so that flows grow old.
+      const Json& event = any_of(events, random);
+      const std::string type = event["type"];
+      const bool ends = type == "cancel" || type == "new_conversation" || type == "chat_resumed";
+      if (ends && random() % 8 != 0) {
+        continue;
+      }
+      place.step(event);
+    }
+    const transfer::State& after = place.flow.state();
+    ASSERT_EQ(place.observer.broken(), std::set<std::string>{}) << "at event " << i << ", now " << described(after);
+    const auto [known, is_new] = by_hash.try_emplace(transfer::hash(after), after);
+    ASSERT_EQ(known->second, after) << "two states, one hash";
+    if (after.phase == Phase::done && ++since_done > 5) {
+      place = starts[random() % 3 == 0 ? random() % starts.size() : random() % 3];
+      since_done = 0;
+      ++finished;
+    }
+  }
+  EXPECT_GT(finished, 500);
+  EXPECT_GT(by_hash.size(), 100U);
+}
+
+}  // namespace
+}  // namespace pst::test

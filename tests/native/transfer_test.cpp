@@ -1,0 +1,392 @@
+// The transfer machine: every phase with every event and every combination of facts, against the contract (§6) written down a second time.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bitset>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "pst/transfer.hpp"
+
+namespace pst::test {
+namespace {
+
+using transfer::Action;
+using transfer::Event;
+using transfer::Facts;
+using transfer::ReasonFrom;
+using transfer::Row;
+
+struct Expected {
+  Phase to;
+  std::optional<Outcome> outcome = std::nullopt;
+  std::optional<Reason> reason = std::nullopt;  ///< nothing = that of the decision, the delivery or the conversation
+};
+
+Expected ends(Outcome outcome, std::optional<Reason> reason = std::nullopt) { return {Phase::done, outcome, reason}; }
+
+std::optional<Expected> idle_contract(Event event, const Facts& facts) {
+  if (event == Event::cancel) {
+    return ends(Outcome::cancelled, Reason::host_cancelled);
+  }
+  if (event != Event::session_ended) {
+    return std::nullopt;
+  }
+  switch (facts.decision) {
+    case DecisionOutcome::reject:
+      return ends(Outcome::rejected);
+    case DecisionOutcome::skip:
+      return ends(Outcome::skipped);
+    case DecisionOutcome::transfer:
+    case DecisionOutcome::ask:
+      break;
+  }
+  if (facts.observing) {
+    return ends(Outcome::skipped, Reason::observed);
+  }
+  if (!facts.identified) {
+    return ends(Outcome::failed, Reason::identity_unavailable);
+  }
+  if (!facts.kind_supported) {
+    return ends(Outcome::failed, Reason::endpoint_kind_unsupported);
+  }
+  return Expected{facts.decision == DecisionOutcome::ask ? Phase::asking : Phase::collecting};
+}
+
+/// Cancelled by the host, by a new conversation or by the chat going on.
+std::optional<Expected> called_off(Event event, Outcome outcome) {
+  switch (event) {
+    case Event::cancel:
+      return ends(outcome, Reason::host_cancelled);
+    case Event::new_conversation:
+      return ends(outcome, Reason::new_conversation);
+    case Event::chat_resumed:
+      return ends(outcome, Reason::chat_resumed);
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<Expected> asking_contract(Event event) {
+  switch (event) {
+    case Event::yes:
+      return Expected{Phase::collecting};
+    case Event::no:
+      return ends(Outcome::declined, Reason::opt_in_declined);
+    case Event::prompt_expired:
+      return ends(Outcome::no_answer, Reason::prompt_expired);
+    default:
+      return called_off(event, Outcome::cancelled);
+  }
+}
+
+std::optional<Expected> collecting_contract(Event event, const Facts& facts) {
+  if (event != Event::entered) {
+    return called_off(event, Outcome::cancelled);
+  }
+  if (facts.value_missing) {
+    return ends(Outcome::failed, Reason::parameter_missing);
+  }
+  if (facts.body_too_large) {
+    return ends(Outcome::failed, Reason::payload_too_large);
+  }
+  return Expected{Phase::handing_off};
+}
+
+std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
+  switch (event) {
+    case Event::delivered:
+      return facts.conversation_follows ? Expected{Phase::in_conversation} : ends(Outcome::transferred, Reason::accepted);
+    case Event::gave_up:
+      return facts.failure_is_final ? ends(Outcome::failed) : Expected{Phase::stalled};
+    default:
+      return called_off(event, Outcome::cancelled);
+  }
+}
+
+std::optional<Expected> stalled_contract(Event event) {
+  switch (event) {
+    case Event::try_again:
+      return Expected{Phase::handing_off};
+    case Event::not_now:
+    case Event::stall_expired:
+    case Event::cancel:
+    case Event::new_conversation:
+      return ends(Outcome::failed);
+    case Event::chat_resumed:
+      return ends(Outcome::cancelled, Reason::chat_resumed);
+    default:
+      return std::nullopt;
+  }
+}
+
+/// What the contract says; nothing = the event is a no-op.
+std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
+  switch (phase) {
+    case Phase::idle:
+      return idle_contract(event, facts);
+    case Phase::asking:
+      return asking_contract(event);
+    case Phase::collecting:
+      return collecting_contract(event, facts);
+    case Phase::handing_off:
+      return handing_off_contract(event, facts);
+    case Phase::stalled:
+      return stalled_contract(event);
+    case Phase::in_conversation:
+      return event == Event::conversation_ended ? ends(Outcome::completed) : called_off(event, Outcome::completed);
+    case Phase::done:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::vector<Facts> all_facts() {
+  std::vector<Facts> all;
+  for (std::size_t decision = 0; decision < kNames<DecisionOutcome>.size(); ++decision) {
+    for (unsigned long flags = 0; flags < 128; ++flags) {
+      const std::bitset<7> bit(flags);
+      all.push_back({.decision = static_cast<DecisionOutcome>(decision),
+                     .observing = bit[0],
+                     .identified = bit[1],
+                     .kind_supported = bit[2],
+                     .value_missing = bit[3],
+                     .body_too_large = bit[4],
+                     .conversation_follows = bit[5],
+                     .failure_is_final = bit[6]});
+    }
+  }
+  return all;
+}
+
+template <typename Visit>
+void for_the_whole_product(const Visit& visit) {
+  for (std::size_t phase = 0; phase < kNames<Phase>.size(); ++phase) {
+    for (std::size_t event = 0; event < transfer::kEvents; ++event) {
+      for (const Facts& facts : all_facts()) {
+        visit(static_cast<Phase>(phase), static_cast<Event>(event), facts);
+        if (testing::Test::HasFatalFailure()) {
+          return;
+        }
+      }
+    }
+  }
+}
+
+bool does(const Row& row, Action action) { return std::ranges::contains(row.actions, action); }
+
+TEST(Transfer, EveryPhaseAnswersEveryEventUnderAllFactsAsTheContractSays) {
+  for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
+    const Row* const row = transfer::find_row(phase, event, facts);
+    const auto expected = contract(phase, event, facts);
+    const std::string place = std::string(name_of(phase)) + ", event " + std::to_string(static_cast<int>(event)) + ", decision " + std::string(name_of(facts.decision));
+    ASSERT_EQ(row != nullptr, expected.has_value()) << place;
+    if (!expected) {
+      return;
+    }
+    ASSERT_EQ(name_of(row->to), name_of(expected->to)) << place;
+    ASSERT_EQ(row->ending.has_value(), expected->outcome.has_value()) << place;
+    if (!row->ending) {
+      return;
+    }
+    ASSERT_EQ(name_of(row->ending->outcome), name_of(*expected->outcome)) << place;
+    ASSERT_EQ(row->ending->from == ReasonFrom::row, expected->reason.has_value()) << place;
+    if (expected->reason) {
+      ASSERT_EQ(name_of(row->ending->reason), name_of(*expected->reason)) << place;
+    }
+  });
+}
+
+TEST(Transfer, AReasonThatIsNotFixedComesFromWhereItIsKnown) {
+  for (const Row& row : transfer::table()) {
+    if (!row.ending || row.ending->from == ReasonFrom::row) {
+      continue;
+    }
+    const ReasonFrom expected = row.from == Phase::idle              ? ReasonFrom::decision
+                                : row.from == Phase::in_conversation ? ReasonFrom::conversation
+                                                                     : ReasonFrom::delivery;
+    EXPECT_EQ(row.ending->from, expected) << name_of(row.from);
+  }
+}
+
+TEST(Transfer, DoneIsAbsorbing) {
+  for (std::size_t event = 0; event < transfer::kEvents; ++event) {
+    for (const Facts& facts : all_facts()) {
+      ASSERT_EQ(transfer::find_row(Phase::done, static_cast<Event>(event), facts), nullptr);
+    }
+  }
+}
+
+TEST(Transfer, OnlyARecordedYesLeadsFromTheQuestionToTheHandoff) {
+  for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
+    const Row* const row = transfer::find_row(phase, event, facts);
+    if (phase != Phase::asking || row == nullptr || row->to == Phase::done) {
+      return;
+    }
+    ASSERT_EQ(event, Event::yes);
+    ASSERT_EQ(row->actions[0], Action::record_consent) << "the answer is on record before anything else happens";
+  });
+}
+
+TEST(Transfer, AQuestionThatHasToBeAskedCannotBePassedBy) {
+  for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
+    const Row* const row = transfer::find_row(phase, event, facts);
+    if (phase != Phase::idle || row == nullptr || facts.decision != DecisionOutcome::ask) {
+      return;
+    }
+    ASSERT_TRUE(row->to == Phase::asking || row->to == Phase::done) << name_of(row->to);
+  });
+}
+
+TEST(Transfer, NothingIsPreparedBeforeTheAnswer) {
+  for (const Row& row : transfer::table()) {
+    if (does(row, Action::prepare_handoff)) {
+      EXPECT_EQ(row.to, Phase::collecting);
+    }
+    EXPECT_EQ(does(row, Action::start_delivery), row.to == Phase::handing_off);
+  }
+}
+
+TEST(Transfer, ARefusedOrSkippedSessionIsOnlyAnnounced) {
+  for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
+    const Row* const row = transfer::find_row(phase, event, facts);
+    if (phase != Phase::idle || event != Event::session_ended || row == nullptr || row->to != Phase::done) {
+      return;
+    }
+    for (const Action action : row->actions) {
+      ASSERT_TRUE(action == Action::announce_decision || action == Action::none);
+    }
+  });
+}
+
+TEST(Transfer, TheHostHoldsItsOwnSurveysExactlyWhenOurExperienceBegins) {
+  for (const Row& row : transfer::table()) {
+    EXPECT_EQ(does(row, Action::hold), row.from == Phase::idle && row.to != Phase::done);
+  }
+}
+
+TEST(Transfer, AnAttemptInFlightIsAbandonedWhenTheHandoffIsLeftFromOutside) {
+  for (const Row& row : transfer::table()) {
+    const bool from_outside = row.event == Event::cancel || row.event == Event::new_conversation || row.event == Event::chat_resumed;
+    EXPECT_EQ(does(row, Action::abandon_delivery), row.from == Phase::handing_off && from_outside);
+  }
+}
+
+TEST(Transfer, ANewConversationOrAResumedChatIsNeverBlocked) {
+  for (const Phase phase : {Phase::asking, Phase::collecting, Phase::handing_off, Phase::stalled, Phase::in_conversation}) {
+    for (const Event event : {Event::new_conversation, Event::chat_resumed, Event::cancel}) {
+      const Row* const row = transfer::find_row(phase, event, {});
+      ASSERT_NE(row, nullptr) << name_of(phase);
+      EXPECT_EQ(row->to, Phase::done);
+      EXPECT_TRUE(does(*row, Action::hide_prompt)) << name_of(phase);
+    }
+  }
+}
+
+TEST(Transfer, ConnectedIsShownExactlyWhenTheHandoffWasAccepted) {
+  for (const Row& row : transfer::table()) {
+    EXPECT_EQ(does(row, Action::show_connected), row.event == Event::delivered);
+  }
+}
+
+TEST(Transfer, AStallIsShownAndTimed) {
+  for (const Row& row : transfer::table()) {
+    EXPECT_EQ(does(row, Action::show_stalled), row.to == Phase::stalled);
+    EXPECT_EQ(does(row, Action::start_stall_timer), row.to == Phase::stalled);
+  }
+}
+
+// The hash.
+
+/// A state for each value of each field, the others as they are at the start, and some in combination.
+std::vector<transfer::State> different_states() {
+  std::vector<transfer::State> states{{}};
+  const auto with = [&](auto change) {
+    transfer::State state;
+    change(state);
+    states.push_back(state);
+  };
+  for (std::size_t i = 1; i < kNames<Phase>.size(); ++i) {
+    with([&](auto& state) { state.phase = static_cast<Phase>(i); });
+  }
+  for (const auto answer : {transfer::Answer::not_asked, transfer::Answer::yes, transfer::Answer::no}) {
+    with([&](auto& state) { state.answer = answer; });
+  }
+  for (std::size_t i = 1; i < kNames<DeliveryState>.size(); ++i) {
+    with([&](auto& state) { state.handoff.phase = static_cast<DeliveryState>(i); });
+  }
+  for (std::uint8_t i = 1; i <= 10; ++i) {
+    with([&](auto& state) { state.handoff.attempts = i; });
+  }
+  with([](auto& state) { state.handoff.reauthorized = true; });
+  with([](auto& state) { state.handoff.idempotent = false; });
+  with([](auto& state) { state.online = false; });
+  with([](auto& state) { state.held = true; });
+  with([](auto& state) { state.connected = true; });
+  for (std::size_t i = 0; i < kNames<Reason>.size(); ++i) {
+    with([&](auto& state) { state.handoff.reason = static_cast<Reason>(i); });
+    with([&](auto& state) { state.reason = static_cast<Reason>(i); });
+  }
+  for (std::size_t i = 0; i < kNames<Outcome>.size(); ++i) {
+    with([&](auto& state) { state.outcome = static_cast<Outcome>(i); });
+  }
+  return states;
+}
+
+TEST(StateHash, IsEqualForEqualStates) {
+  for (const transfer::State& state : different_states()) {
+    const transfer::State copy = state;
+    EXPECT_EQ(copy, state);
+    EXPECT_EQ(transfer::hash(copy), transfer::hash(state));
+  }
+}
+
+TEST(StateHash, DiffersWhereverAFieldDiffers) {
+  const auto states = different_states();
+  std::set<std::uint64_t> hashes;
+  for (const transfer::State& state : states) {
+    hashes.insert(transfer::hash(state));
+  }
+  EXPECT_EQ(hashes.size(), states.size());
+}
+
+TEST(StateHash, HasNoCollisionAmongTheCombinationsOfItsSmallFields) {
+  std::set<std::uint64_t> hashes;
+  std::size_t states = 0;
+  for (std::size_t phase = 0; phase < kNames<Phase>.size(); ++phase) {
+    for (std::size_t delivery = 0; delivery < kNames<DeliveryState>.size(); ++delivery) {
+      for (std::uint8_t attempts = 0; attempts <= 10; ++attempts) {
+        for (unsigned long flags = 0; flags < 128; ++flags) {
+          const std::bitset<7> bit(flags);
+          const transfer::State state{
+              .phase = static_cast<Phase>(phase),
+              .answer = static_cast<transfer::Answer>(flags & 3U),
+              .handoff = {.phase = static_cast<DeliveryState>(delivery), .attempts = attempts, .reauthorized = bit[2], .idempotent = bit[3]},
+              .online = bit[4],
+              .held = bit[5],
+              .connected = bit[6],
+          };
+          hashes.insert(transfer::hash(state));
+          ++states;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(hashes.size(), states);
+}
+
+TEST(StateHash, IsTheSameOnEveryPlatformAndInEveryRelease) {
+  // Recorded logs carry it.
+  EXPECT_EQ(transfer::hash({}), transfer::hash(transfer::State{}));
+  std::uint64_t expected = 0xcbf29ce484222325ULL;
+  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 1U, 0U, 0U, 255U, 255U}) {
+    expected = (expected ^ byte) * 0x100000001b3ULL;
+  }
+  EXPECT_EQ(transfer::hash({}), expected);
+}
+
+}  // namespace
+}  // namespace pst::test
