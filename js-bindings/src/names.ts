@@ -4,7 +4,11 @@
 export const ABI = 1;
 
 /** What the policy says about a session. */
-export type DecisionOutcome = "transfer" | "ask" | "skip" | "reject";
+export type DecisionOutcome =
+  | "transfer"
+  | "ask"
+  | "skip"
+  | "reject";
 
 /** Why a decision or an outcome is what it is. */
 export type Reason =
@@ -52,7 +56,10 @@ export type Reason =
   | "outcome_unknown";
 
 /** Which level of settings decided. */
-export type Level = "queue" | "global" | "platform";
+export type Level =
+  | "queue"
+  | "global"
+  | "platform";
 
 /** The checks of a decision, in their order. */
 export type Check =
@@ -98,13 +105,22 @@ export type ErrorCode =
   | "url_insecure";
 
 /** Warnings about a settings document that loads. */
-export type WarningCode = "chat_type_not_transferable" | "call_type_mobile" | "queue_settings_unused";
+export type WarningCode =
+  | "chat_type_unsupported"
+  | "call_type_mobile"
+  | "queue_settings_unused";
 
 /** Kinds of session. */
-export type Channel = "chat" | "call";
+export type Channel =
+  | "chat"
+  | "call";
 
 /** Types of chat. */
-export type ChatType = "web" | "mobile" | "sms" | "whatsapp";
+export type ChatType =
+  | "web"
+  | "mobile"
+  | "sms"
+  | "whatsapp";
 
 /** Types of call. */
 export type CallType =
@@ -121,19 +137,42 @@ export type CallType =
   | "voice_campaign";
 
 /** Who or what ended a session. */
-export type EndedBy = "agent" | "end_user" | "timeout" | "dismissed" | "unknown";
+export type EndedBy =
+  | "agent"
+  | "end_user"
+  | "timeout"
+  | "dismissed"
+  | "unknown";
 
 /** Kinds of data parameter. */
-export type ParameterType = "fixed" | "dynamic";
+export type ParameterType =
+  | "fixed"
+  | "dynamic";
 
 /** Where a dynamic data parameter takes its value from. */
-export type Source = "ujet_metadata" | "unsigned" | "signed" | "session_variables" | "form" | "host" | "sip_headers";
+export type Source =
+  | "ujet_metadata"
+  | "unsigned"
+  | "signed"
+  | "session_variables"
+  | "form"
+  | "host"
+  | "sip_headers";
 
 /** How a form parameter is asked for. */
-export type FormInput = "text" | "number" | "tel" | "email" | "date" | "choice";
+export type FormInput =
+  | "text"
+  | "number"
+  | "tel"
+  | "email"
+  | "date"
+  | "choice";
 
 /** How a virtual agent is reached. */
-export type EndpointKind = "ccaip" | "webhook" | "dialogflow_cx";
+export type EndpointKind =
+  | "ccaip"
+  | "webhook"
+  | "dialogflow_cx";
 
 /** SDK platforms that are mobile SDKs, and refused. */
 export type MobilePlatform =
@@ -154,10 +193,22 @@ export type MobilePlatform =
   | "swift";
 
 /** States of the transfer machine. */
-export type Phase = "idle" | "asking" | "collecting" | "handing_off" | "stalled" | "in_conversation" | "done";
+export type Phase =
+  | "idle"
+  | "asking"
+  | "collecting"
+  | "handing_off"
+  | "stalled"
+  | "in_conversation"
+  | "done";
 
 /** States of the delivery machine. */
-export type DeliveryState = "waiting" | "sending" | "backing_off" | "delivered" | "given_up";
+export type DeliveryState =
+  | "waiting"
+  | "sending"
+  | "backing_off"
+  | "delivered"
+  | "given_up";
 
 /** How a transfer ended. */
 export type Outcome =
@@ -185,13 +236,28 @@ export type EventType =
   | "cancel";
 
 /** What a person can answer to a prompt. */
-export type ActionName = "yes" | "no" | "try_again" | "not_now";
+export type ActionName =
+  | "yes"
+  | "no"
+  | "try_again"
+  | "not_now";
 
 /** Timers of a flow; one of each at most. */
-export type TimerName = "prompt" | "attempt" | "retry" | "budget" | "stall";
+export type TimerName =
+  | "prompt"
+  | "attempt"
+  | "retry"
+  | "budget"
+  | "stall";
 
 /** Effects the core answers with. */
-export type EffectType = "emit" | "show_prompt" | "send" | "abort" | "start_timer" | "stop_timer";
+export type EffectType =
+  | "emit"
+  | "show_prompt"
+  | "send"
+  | "abort"
+  | "start_timer"
+  | "stop_timer";
 
 /** Events a host can listen to. */
 export type HostEvent =
@@ -217,7 +283,11 @@ export type PromptKind =
   | "expired";
 
 /** What is being delivered. */
-export type DeliveryName = "handoff";
+export type DeliveryName =
+  | "handoff";
 
 /** Why an event was ignored. */
-export type Ignored = "not_expected" | "stale" | "malformed";
+export type Ignored =
+  | "not_expected"
+  | "stale"
+  | "malformed";

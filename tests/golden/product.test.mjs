@@ -6,7 +6,9 @@ import { readCorpus, sessionBytes, settingsBytes } from "./corpus.mjs";
 
 /** Of an error the keys that the case names are compared, no others. */
 const narrowed = (actual, expected) =>
-  actual.map((error, i) => Object.fromEntries(Object.keys(expected[i] ?? { code: 0, pointer: 0 }).map((key) => [key, error[key]])));
+  actual.map((error, i) =>
+    Object.fromEntries(Object.keys(expected[i] ?? { code: 0, pointer: 0 }).map((key) => [key, error[key]])),
+  );
 
 async function failure(promise, type) {
   const error = await promise.then(
@@ -44,7 +46,8 @@ async function check(golden) {
 }
 
 // The native runner covers what does not come this way: the host's allow-list and parameters enter a flow, and bytes that are no UTF-8 are no string.
-const inReach = (golden) => golden.kind !== "parameters" && golden.facts === undefined && golden.session_base64 === undefined;
+const inReach = (golden) =>
+  golden.kind !== "parameters" && golden.facts === undefined && golden.session_base64 === undefined;
 
 const cases = readCorpus().filter(inReach);
 for (const file of new Set(cases.map((golden) => golden.file))) {

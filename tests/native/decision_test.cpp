@@ -144,7 +144,7 @@ TEST(DecisionSdk, APlatformThatIsNotWebOrIsMissingIsUnknown) {
 TEST(DecisionSdk, APhonesBrowserIsNoMobileSdk) { EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/platform", " Web ")), "transfer/eligible/global"); }
 
 TEST(DecisionSdk, AVersionThatIsOlderMissingOrMalformedIsRefused) {
-  for (const Json& version : {Json("2.99.99"), Json("0.0.0"), Json("3"), Json("3.0"), Json("v3.0.0"), Json(""), Json(nullptr), Json(3), Json("3.0.0.1"), Json(" 3.0.0")}) {
+  for (const Json& version : {Json("2.99.99"), Json("0.0.0"), Json("3"), Json("3.0"), Json("v3.0.0"), Json(""), Json(nullptr), Json(3), Json("3.0.0.1"), Json(" 3.0.0"), Json("3.0.0 "), Json("-3.0.0")}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/sdk/version", version));
     EXPECT_EQ(verdict(decision), "reject/sdk_version_unsupported/none") << version;
     EXPECT_EQ(checks(decision).back(), "-sdk_version") << version;
@@ -152,7 +152,7 @@ TEST(DecisionSdk, AVersionThatIsOlderMissingOrMalformedIsRefused) {
 }
 
 TEST(DecisionSdk, AVersionThatIsAsOldOrNewerPasses) {
-  for (const std::string_view version : {"3.0.0", "3.0.1", "3.44.2", "4.26.0", "10.0.0", "3.0.0-beta.1", "3.0.0+build", "99.0.0"}) {
+  for (const std::string_view version : {"3.0.0", "3.0.1", "3.44.2", "4.26.0", "10.0.0", "3.0.0-beta.1", "3.0.0+build", "99.0.0", "99999999999999999999.0.0"}) {
     EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/version", version)), "transfer/eligible/global") << version;
   }
 }

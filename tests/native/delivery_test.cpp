@@ -280,12 +280,6 @@ TEST(Delivery, NeverSendsAgainWhatMayHaveArrivedAtAReceiverThatIsNotIdempotent) 
   }
 }
 
-TEST(Delivery, TheOutcomeIsUnknownToAReceiverThatIsNotIdempotentAlsoWhenTheBudgetEndsInMidAttempt) {
-  State state{.idempotent = false};
-  state = delivery::step(state, Event::start, std::nullopt).next;
-  EXPECT_EQ(delivery::step(state, Event::budget_expired, std::nullopt).next.reason, Reason::outcome_unknown);
-}
-
 TEST(Delivery, AsksForFreshCredentialsOnce) {
   for (const State& state : reachable_states()) {
     if (state.phase != DeliveryState::sending) {

@@ -97,7 +97,7 @@ TEST(Golden, EveryBadSettingsDocumentGivesAllItsErrorsInOrder) {
   for (const GoldenCase& golden : golden_cases("errors")) {
     SCOPED_TRACE(golden.title);
     if (const auto text = golden.text_of("settings")) {
-      const SettingsReport report = read_settings(*text);
+      const SettingsReport report = read_settings_text(*text);
       EXPECT_EQ(report.settings, nullptr);
       expect_findings(report.errors, golden.fields["errors"]);
     }
@@ -108,7 +108,7 @@ TEST(Golden, EveryGoodSettingsDocumentGivesItsWarningsInOrder) {
   for (const GoldenCase& golden : golden_cases("warnings")) {
     SCOPED_TRACE(golden.title);
     if (const auto text = golden.text_of("settings")) {
-      const SettingsReport report = read_settings(*text);
+      const SettingsReport report = read_settings_text(*text);
       EXPECT_EQ(summary(report.errors), std::vector<std::string>{});
       expect_findings(report.warnings, golden.fields["warnings"]);
     }
@@ -146,7 +146,7 @@ Json parameters_json(const Decision& decision, const Session& session) {
   std::erase_if(resolved.missing, [&](const DataParameter* parameter) { return std::ranges::contains(resolved.asks, parameter); });
   std::string values;
   json::Writer writer(values);
-  write(writer, resolved.values);
+  write(writer, resolved.values, Sensitive::written);
   return {{"data_parameters", dom(values)}, {"missing", fields_of(resolved.missing)}, {"asks", fields_of(resolved.asks)}};
 }
 

@@ -364,7 +364,7 @@ TEST(JsonReader, TheSameKeyInTwoObjectsIsNoDuplicate) { EXPECT_EQ(verdict(R"([{"
 
 TEST(JsonReader, FindsDuplicateKeysInObjectsOfEverySize) {
   for (const int count : {2, 15, 16, 17, 18, 100}) {
-    for (const int duplicate : {0, count / 2, count - 2}) {
+    for (const int duplicate : {0, (count - 2) / 2, count - 2}) {
       std::string text = "{";
       for (int i = 0; i < count - 1; ++i) {
         text += "\"k" + std::to_string(i) + "\":{\"v\":" + std::to_string(i) + "},";

@@ -87,7 +87,7 @@ TEST(NumberText, IsWhatEcmaScriptGives) {
       {1.0000000000000002, "1.0000000000000002"},
       {0.9999999999999999, "0.9999999999999999"},
       {std::ldexp(1, 89), "6.189700196426902e+26"},
-      {5e15 + 0.5, "5000000000000000.5"},
+      {4e15 + 0.5, "4000000000000000.5"},
   };
   for (const auto& [value, text] : table) {
     EXPECT_EQ(number_text(value), text);
@@ -231,7 +231,7 @@ TEST(JsonWriter, EscapesAsStringifyDoes) {
     EXPECT_EQ(out, expected);
     EXPECT_EQ(dom(out).get<std::string>(), text);
     std::string as_key;
-    Writer(as_key).begin_object().key(text).null().end_object();
+    Writer(as_key).begin_object().key_text(text).null().end_object();
     EXPECT_EQ(as_key, "{" + std::string(expected) + ":null}");
   }
 }

@@ -25,7 +25,7 @@ std::string resolved(const Json& parameters, const Json& session, Unasked unaske
   const ResolvedParameters result = resolve_parameters(settings->chat.parameters_in_force(), facts, unasked);
   std::string text;
   json::Writer writer(text);
-  write(writer, result.values);
+  write(writer, result.values, Sensitive::written);
   const auto list = [&](std::string_view name, const std::vector<const DataParameter*>& entries) {
     if (entries.empty()) {
       return;
@@ -201,8 +201,26 @@ TEST(Parameters, NumbersAreWrittenAsEcmaScriptWritesThem) {
   const auto settings = settings_of(document);
   std::string text;
   json::Writer writer(text);
-  write(writer, resolve_parameters(settings->chat.parameters_in_force(), *session, Unasked::defaulted).values);
+  write(writer, resolve_parameters(settings->chat.parameters_in_force(), *session, Unasked::defaulted).values, Sensitive::written);
   EXPECT_EQ(text, R"({"a":1e+21,"b":1e-7,"c":0,"d":100,"e":0.30000000000000004})");
+}
+
+TEST(Parameters, SensitiveValuesAreMaskedWhereverTheyAreNotSent) {
+  Json document = chat_settings();
+  document["chat"]["data_parameters_enabled"] = true;
+  document["chat"]["data_parameters"] = dom(R"([
+    { "type": "fixed", "field": "open", "value": 1 }, { "type": "fixed", "field": "text", "value": "secret", "sensitive": true },
+    { "type": "fixed", "field": "number", "value": 42, "sensitive": true }, { "type": "fixed", "field": "flag", "value": false, "sensitive": true }])");
+  const auto settings = settings_of(document);
+  const ResolvedParameters resolved = resolve_parameters(settings->chat.parameters_in_force(), session_of(chat_session()), Unasked::defaulted);
+  const auto text = [&](Sensitive sensitive) {
+    std::string out;
+    json::Writer writer(out);
+    write(writer, resolved.values, sensitive);
+    return out;
+  };
+  EXPECT_EQ(text(Sensitive::masked), R"({"open":1,"text":"***","number":"***","flag":"***"})");
+  EXPECT_EQ(text(Sensitive::written), R"({"open":1,"text":"secret","number":42,"flag":false})");
 }
 
 TEST(Parameters, NoneAreInForceWhileTheyAreSwitchedOff) {

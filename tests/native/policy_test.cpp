@@ -65,7 +65,7 @@ TEST(PolicyHandle, AnswersASuccessWithAllWarnings) {
   const Json answer = load(policy, document);
   EXPECT_EQ(answer["type"], "success");
   ASSERT_EQ(answer["warnings"].size(), 1U);
-  EXPECT_EQ(answer["warnings"][0]["code"], "chat_type_not_transferable");
+  EXPECT_EQ(answer["warnings"][0]["code"], "chat_type_unsupported");
   EXPECT_EQ(answer["warnings"][0]["pointer"], "/chat/chat_types/1");
 }
 

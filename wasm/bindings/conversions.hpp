@@ -19,7 +19,8 @@ using Address = std::uintptr_t;
 
 template <typename Handle>
 Handle* at(Address address) {
-  return reinterpret_cast<Handle*>(address);  // NOLINT(performance-no-int-to-ptr): that is what a handle is on the other side
+  return reinterpret_cast<Handle*>(
+      address);  // NOLINT(performance-no-int-to-ptr): that is what a handle is on the other side
 }
 template <typename Handle>
 Address address_of(Handle* handle) {

@@ -13,7 +13,6 @@ std::array<char, 16> hex_text(std::uint64_t value) {
   return digits;
 }
 
-
 void write_state(json::Writer& writer, const transfer::State& state) {
   writer.begin_object();
   writer.key("phase").name(state.phase);

@@ -18,7 +18,8 @@ constexpr int kMinExponent = -1074;
 /// The exponent of the unit in the last place of the largest doubles.
 constexpr int kMaxExponent = 971;
 
-/// More digits than any double needs to be told from its neighbours (767); what follows them only matters as "more than that".
+/// More digits than any double needs to be told from its neighbours (767); what follows them only matters as "more than
+/// that".
 constexpr std::size_t kUsefulDigits = 800;
 /// Powers of ten beyond which every number with that many digits is infinite or zero.
 constexpr int kMaxPower = 310;
@@ -113,8 +114,8 @@ bool sum_exceeds(Big a, const Big& b, const Big& c, bool or_equals) {
 
 }  // namespace
 
-// Steele and White's algorithm with exact integers: value = r / s × 10^k; digits are generated until what is left lies within half the
-// distance to the neighbouring doubles (m_below, m_above).
+// Steele and White's algorithm with exact integers: value = r / s × 10^k; digits are generated until what is left lies
+// within half the distance to the neighbouring doubles (m_below, m_above).
 Decimal shortest(double value) {
   const auto bits = std::bit_cast<std::uint64_t>(value);
   const int biased = static_cast<int>(bits >> kMantissaBits);
@@ -241,7 +242,8 @@ double parse(std::string_view number) {
     }
     numerator.shift_left(1);
   }
-  // The loop has shifted the remainder once too often, so it is compared with the whole denominator, not with half of it.
+  // The loop has shifted the remainder once too often, so it is compared with the whole denominator, not with half of
+  // it.
   if (mantissa >= kHiddenBit * 2) {
     const bool dropped = (mantissa & 1U) != 0;
     const bool more = !numerator.is_zero();

@@ -25,7 +25,8 @@ struct InForce {
 /// One evaluation. Checks run in the order of `run`; the first that fails decides.
 class Evaluation {
  public:
-  Evaluation(const Settings* settings, const Session& session, const HostFacts& host) : settings_(settings), session_(session), host_(host) {
+  Evaluation(const Settings* settings, const Session& session, const HostFacts& host)
+      : settings_(settings), session_(session), host_(host) {
     constexpr std::size_t kUsualRows = 12;
     decision_.trace.reserve(kUsualRows);
   }
@@ -56,27 +57,35 @@ class Evaluation {
     const auto version = session_.text("sdk", "version");
     const auto parsed = version ? Version::parse(*version) : std::nullopt;
     const Version oldest = settings_ != nullptr ? settings_->rules.min_sdk_version : Version{3, 0, 0};
-    return failed(Check::sdk_mobile, !platform || !is_mobile_platform(*platform), platform, {}, DecisionOutcome::reject, Reason::mobile_sdk_unsupported) ||
+    return failed(Check::sdk_mobile, !platform || !is_mobile_platform(*platform), platform, {}, DecisionOutcome::reject,
+                  Reason::mobile_sdk_unsupported) ||
            failed(Check::sdk_known, platform == "web", platform, {}, DecisionOutcome::reject, Reason::sdk_unknown) ||
-           failed(Check::sdk_version, parsed && *parsed >= oldest, version, setting("/rules/min_sdk_version"), DecisionOutcome::reject, Reason::sdk_version_unsupported);
+           failed(Check::sdk_version, parsed && *parsed >= oldest, version, setting("/rules/min_sdk_version"),
+                  DecisionOutcome::reject, Reason::sdk_version_unsupported);
   }
 
   bool channel_unsupported() {
     const auto text = session_.text("channel");
     const auto channel = text ? from_name<Channel>(*text) : std::nullopt;
-    if (failed(Check::channel, channel.has_value(), text, {}, DecisionOutcome::skip, Reason::channel_unsupported)) return true;
+    if (failed(Check::channel, channel.has_value(), text, {}, DecisionOutcome::skip, Reason::channel_unsupported))
+      return true;
     channel_ = *channel;
     return false;
   }
 
-  /// The flags that the platform puts on a chat. `required: true` is remembered: it overrides the policy instead of ending here.
+  /// The flags that the platform puts on a chat. `required: true` is remembered: it overrides the policy instead of
+  /// ending here.
   bool platform_flags_decide() {
     if (channel_ != Channel::chat) return false;
     const auto status = session_.text("post_session", "status");
     required_ = session_.post_session("required");
     decision_.level = Level::platform;
-    if (status && !status->empty() && failed(Check::platform_status, *status == "ready", status, {}, DecisionOutcome::skip, Reason::already_started)) return true;
-    if (required_ && failed(Check::platform_required, *required_, *required_, {}, DecisionOutcome::skip, Reason::platform_not_required)) return true;
+    if (status && !status->empty() &&
+        failed(Check::platform_status, *status == "ready", status, {}, DecisionOutcome::skip, Reason::already_started))
+      return true;
+    if (required_ && failed(Check::platform_required, *required_, *required_, {}, DecisionOutcome::skip,
+                            Reason::platform_not_required))
+      return true;
     decision_.level = std::nullopt;
     return false;
   }
@@ -96,7 +105,8 @@ class Evaluation {
     const auto text = session_.text("ended_by");
     const auto ender = text ? from_name<EndedBy>(*text) : std::nullopt;
     const bool eligible = ender && settings_->rules.ended_by[static_cast<std::size_t>(*ender)];
-    return failed(Check::ended_by, eligible, text, "/rules/ended_by", DecisionOutcome::skip, Reason::ended_by_not_eligible);
+    return failed(Check::ended_by, eligible, text, "/rules/ended_by", DecisionOutcome::skip,
+                  Reason::ended_by_not_eligible);
   }
 
   void find_block() {
@@ -107,7 +117,11 @@ class Evaluation {
       queue_pointer_ = queue_pointer(*position, queue_->routing == Routing::inherit ? "" : "/chat_routing");
     }
     if (queue_ != nullptr && queue_->routing != Routing::inherit) {
-      in_force_ = {.block = &queue_->block, .on = queue_->routing == Routing::own, .level = Level::queue, .pointer = queue_pointer_, .types_pointer = queue_pointer_};
+      in_force_ = {.block = &queue_->block,
+                   .on = queue_->routing == Routing::own,
+                   .level = Level::queue,
+                   .pointer = queue_pointer_,
+                   .types_pointer = queue_pointer_};
       return;
     }
     const bool chat = channel_ == Channel::chat;
@@ -136,7 +150,8 @@ class Evaluation {
       const auto text = session_.text("call_type");
       const auto type = text ? from_name<CallType>(*text) : std::nullopt;
       const bool selected = type && std::ranges::contains(settings_->call_types, *type);
-      return failed(Check::type_selected, selected, text, in_force_.types_pointer, DecisionOutcome::skip, Reason::call_type_not_selected);
+      return failed(Check::type_selected, selected, text, in_force_.types_pointer, DecisionOutcome::skip,
+                    Reason::call_type_not_selected);
     }
     const auto text = session_.text("chat_type");
     chat_type_ = text ? chat_type_of(*text) : std::nullopt;
@@ -146,16 +161,19 @@ class Evaluation {
       selected_ = in_force_.on && chat_type_ == ChatType::web ? std::optional(std::size_t{0}) : std::nullopt;
     } else if (chat_type_) {
       const auto entry = std::ranges::find(settings_->chat_types, *chat_type_);
-      if (entry != settings_->chat_types.end()) selected_ = static_cast<std::size_t>(entry - settings_->chat_types.begin());
+      if (entry != settings_->chat_types.end())
+        selected_ = static_cast<std::size_t>(entry - settings_->chat_types.begin());
     }
-    return failed(Check::type_selected, selected_.has_value(), chat_type_text_, in_force_.types_pointer, DecisionOutcome::skip, Reason::chat_type_not_selected);
+    return failed(Check::type_selected, selected_.has_value(), chat_type_text_, in_force_.types_pointer,
+                  DecisionOutcome::skip, Reason::chat_type_not_selected);
   }
 
   bool type_not_supported() {
     const bool unsupported = selected_ && chat_type_ != ChatType::web;
     const bool listed = selected_ && in_force_.level == Level::global;
     std::string pointer = listed ? in_force_.types_pointer + "/" + std::to_string(*selected_) : in_force_.types_pointer;
-    return failed(Check::type_supported, !unsupported, chat_type_text_, std::move(pointer), DecisionOutcome::skip, Reason::chat_type_unsupported);
+    return failed(Check::type_supported, !unsupported, chat_type_text_, std::move(pointer), DecisionOutcome::skip,
+                  Reason::chat_type_unsupported);
   }
 
   // How the checks add up.
@@ -168,14 +186,16 @@ class Evaluation {
     go_ahead(&block, agent.endpoint.kind, block.opt_in || platform_asks);
   }
 
-  /// A missing flag never means no: the question is left out only where the platform says so and no block in force asks for it.
+  /// A missing flag never means no: the question is left out only where the platform says so and no block in force asks
+  /// for it.
   void required_by_platform() {
     const Block* const block = in_force_.on ? in_force_.block : nullptr;
     const VirtualAgent* const agent = block != nullptr ? &settings_->agents[*block->agent] : nullptr;
     decision_.level = block != nullptr ? in_force_.level : Level::platform;
     decision_.endpoint_conflict = agent != nullptr && agent->endpoint.kind != EndpointKind::ccaip;
     if (hand_off_impossible(EndpointKind::ccaip, agent)) return;
-    go_ahead(block, EndpointKind::ccaip, (block != nullptr && block->opt_in) || session_.post_session("opt_in_required") != false);
+    go_ahead(block, EndpointKind::ccaip,
+             (block != nullptr && block->opt_in) || session_.post_session("opt_in_required") != false);
   }
 
   void without_settings() {
@@ -191,12 +211,14 @@ class Evaluation {
     if (kind == EndpointKind::ccaip) {
       const auto can = session_.sdk_can("update_post_session");
       std::string pointer = agent != nullptr ? "/virtual_agents/" + position + "/endpoint" : std::string();
-      return can && failed(Check::sdk_can_hand_off, *can, *can, std::move(pointer), DecisionOutcome::reject, Reason::sdk_cannot_hand_off);
+      return can && failed(Check::sdk_can_hand_off, *can, *can, std::move(pointer), DecisionOutcome::reject,
+                           Reason::sdk_cannot_hand_off);
     }
     if (!host_.allowed_origins) return false;
     const std::string& origin = agent->endpoint.fact.origin;
     const bool allowed = std::ranges::contains(*host_.allowed_origins, origin);
-    return failed(Check::endpoint_allowed, allowed, origin, "/virtual_agents/" + position + "/endpoint/url", DecisionOutcome::skip, Reason::endpoint_not_allowed);
+    return failed(Check::endpoint_allowed, allowed, origin, "/virtual_agents/" + position + "/endpoint/url",
+                  DecisionOutcome::skip, Reason::endpoint_not_allowed);
   }
 
   void go_ahead(const Block* block, EndpointKind hand_off, bool asks) {
@@ -213,8 +235,10 @@ class Evaluation {
   // Rows.
 
   template <typename Value>
-  bool failed(Check check, bool passed, const Value& value, std::string pointer, DecisionOutcome outcome, Reason reason) {
-    decision_.trace.push_back({.check = check, .passed = passed, .value = row_value(value), .pointer = std::move(pointer)});
+  bool failed(Check check, bool passed, const Value& value, std::string pointer, DecisionOutcome outcome,
+              Reason reason) {
+    decision_.trace.push_back(
+        {.check = check, .passed = passed, .value = row_value(value), .pointer = std::move(pointer)});
     if (passed) return false;
     decision_.outcome = outcome;
     decision_.reason = reason;
@@ -230,7 +254,9 @@ class Evaluation {
     return value ? RowValue(std::string(*value)) : RowValue();
   }
 
-  [[nodiscard]] std::string setting(string_view pointer) const { return settings_ != nullptr ? std::string(pointer) : std::string(); }
+  [[nodiscard]] std::string setting(string_view pointer) const {
+    return settings_ != nullptr ? std::string(pointer) : std::string();
+  }
 
   const Settings* settings_;
   const Session& session_;
@@ -259,13 +285,16 @@ void write_row_value(json::Writer& writer, const decltype(TraceRow::value)& valu
 
 }  // namespace
 
-Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host) { return Evaluation(settings, session, host).run(); }
+Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host) {
+  return Evaluation(settings, session, host).run();
+}
 
 void write_summary(json::Writer& writer, const Decision& decision) {
   writer.key("outcome").name(decision.outcome);
   writer.key("reason").name(decision.reason);
   writer.key("level").name_or_null(decision.level);
-  writer.key("virtual_agent").string_or_null(decision.agent != nullptr ? std::optional<std::string_view>(decision.agent->id) : std::nullopt);
+  writer.key("virtual_agent")
+      .string_or_null(decision.agent != nullptr ? std::optional<std::string_view>(decision.agent->id) : std::nullopt);
   writer.key("opt_in").boolean(decision.opt_in);
 }
 
@@ -289,7 +318,8 @@ void write(json::Writer& writer, const Decision& decision) {
     writer.key("passed").boolean(row.passed);
     writer.key("value");
     write_row_value(writer, row.value);
-    writer.key("pointer").string_or_null(row.pointer.empty() ? std::nullopt : std::optional<std::string_view>(row.pointer));
+    writer.key("pointer").string_or_null(row.pointer.empty() ? std::nullopt
+                                                             : std::optional<std::string_view>(row.pointer));
     writer.end_object();
   }
   writer.end_array().end_object();

@@ -105,7 +105,8 @@ bool is_final(Reason reason) {
 
 Backoff backoff_after(std::uint8_t attempts, std::uint32_t retry_after_ms) {
   const std::uint32_t doublings = std::min<std::uint32_t>(attempts > 0 ? attempts - 1U : 0U, 16U);
-  return {.at_least_ms = retry_after_ms, .jitter_ms = std::min(limits::kBackoffCapMs, limits::kBackoffBaseMs << doublings)};
+  return {.at_least_ms = retry_after_ms,
+          .jitter_ms = std::min(limits::kBackoffCapMs, limits::kBackoffBaseMs << doublings)};
 }
 
 }  // namespace pst::delivery

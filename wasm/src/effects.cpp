@@ -33,6 +33,7 @@ struct MemberWriter {
     writer.key("headers").begin_object();
     writer.key("Content-Type").string("application/json");
     writer.key("Idempotency-Key").string(send.idempotency_key);
+    writer.key("traceparent").string(send.traceparent);
     writer.end_object();
     writer.key("body").string(send.body);
     writer.key("reauthorize").boolean(send.reauthorize);

@@ -40,7 +40,9 @@ std::string shown(json::Value value) {
   }
 }
 
-bool names_its_key(std::string_view code) { return code == name_of(ErrorCode::field_unknown) || code == name_of(ErrorCode::json_duplicate_key); }
+bool names_its_key(std::string_view code) {
+  return code == name_of(ErrorCode::field_unknown) || code == name_of(ErrorCode::json_duplicate_key);
+}
 
 /// A document of nothing but mistakes must not make us hold all of them.
 constexpr std::size_t kCollected = 10 * limits::kReportedErrors;
@@ -48,7 +50,14 @@ constexpr std::size_t kCollected = 10 * limits::kReportedErrors;
 }  // namespace
 
 Finding finding_of(const json::TextError& error) {
-  return {.code = name_of(error.code), .pointer = error.pointer, .line = error.line, .column = error.column, .found = {}, .expected = {}, .limit = 0, .unit = {}};
+  return {.code = name_of(error.code),
+          .pointer = error.pointer,
+          .line = error.line,
+          .column = error.column,
+          .found = {},
+          .expected = {},
+          .limit = 0,
+          .unit = {}};
 }
 
 void Findings::at(const json::Value& value, ErrorCode code, const Expected& expected) {
@@ -68,7 +77,8 @@ void Findings::missing(const json::Value& object, Key field) {
 void Findings::add(const Entry& entry) {
   if (entries_.size() >= kCollected) return;
   const bool last = !entry.missing.empty();
-  const std::uint64_t order = last ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
+  const std::uint64_t order =
+      last ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
   // Nearly every finding comes after those before it, so its place is looked for from the end.
   auto place = entries_.end();
   while (place != entries_.begin() && place[-1].order > order) --place;
@@ -85,7 +95,14 @@ std::vector<Finding> Findings::list() && {
   for (const Entry& entry : entries_) {
     if (findings.size() == limits::kReportedErrors) break;
     const json::Value value = document_->at(entry.node);
-    Finding finding{.code = entry.code, .pointer = document_->pointer_to(entry.node), .line = 0, .column = 0, .found = {}, .expected = entry.expected, .limit = entry.limit, .unit = entry.unit};
+    Finding finding{.code = entry.code,
+                    .pointer = document_->pointer_to(entry.node),
+                    .line = 0,
+                    .column = 0,
+                    .found = {},
+                    .expected = entry.expected,
+                    .limit = entry.limit,
+                    .unit = entry.unit};
     if (!entry.missing.empty()) {
       json::append_token(finding.pointer, entry.missing);
       finding.found = entry.missing;

@@ -50,7 +50,9 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   observing_ = observing;
   decided_at_ = std::move(decided_at);
   decision_ = evaluate(settings_.get(), *session_, host);
-  return Begun{.decision = &decision_, .digest_of = decision_.goes_ahead() ? std::optional(handoff::identity_text(*session_, decision_)) : std::nullopt};
+  return Begun{
+      .decision = &decision_,
+      .digest_of = decision_.goes_ahead() ? std::optional(handoff::identity_text(*session_, decision_)) : std::nullopt};
 }
 
 Flow::Result Flow::step(string_view text) {
@@ -64,7 +66,8 @@ Flow::Result Flow::step(string_view text) {
   const Event event{.type = *type, .members = root};
   at_ = event.text("at").value_or("");
   const bool is_answer = *type == EventType::response || *type == EventType::network_error;
-  if (is_answer && event.number("attempt") != state_.handoff.attempts) return {.ignored = Ignored::stale, .effects = {}};
+  if (is_answer && event.number("attempt") != state_.handoff.attempts)
+    return {.ignored = Ignored::stale, .effects = {}};
   const bool accepted = dispatch(event);
   return {.ignored = accepted ? std::nullopt : std::optional(Ignored::not_expected), .effects = std::move(effects_)};
 }
@@ -177,7 +180,9 @@ bool Flow::on_online(bool online) {
 
 bool Flow::on_conversation_ended(const Event& event) {
   const auto by = event.text("by");
-  conversation_reason_ = by == "virtual_agent" ? Reason::ended_by_virtual_agent : by == "end_user" ? Reason::ended_by_end_user : Reason::ended_by_unknown;
+  conversation_reason_ = by == "virtual_agent" ? Reason::ended_by_virtual_agent
+                         : by == "end_user"    ? Reason::ended_by_end_user
+                                               : Reason::ended_by_unknown;
   return raise(transfer::Event::conversation_ended);
 }
 
@@ -231,7 +236,8 @@ void Flow::run(transfer::Action action) {
       state_.held = true;
       return emit(HostEvent::hold);
     case Action::show_opt_in:
-      if (settings_ && settings_->rules.prompt_timeout_s > 0) start_timer(TimerName::prompt, settings_->rules.prompt_timeout_s * 1000);
+      if (settings_ && settings_->rules.prompt_timeout_s > 0)
+        start_timer(TimerName::prompt, settings_->rules.prompt_timeout_s * 1000);
       return show(PromptKind::opt_in);
     case Action::show_declined:
       return show(PromptKind::declined);
@@ -293,7 +299,8 @@ void Flow::finish(const transfer::Ending& ending) {
   writer.key("outcome").name(*state_.outcome);
   writer.key("reason").name_or_null(state_.reason);
   writer.key("session_id").string_or_null(session_ ? std::optional<string_view>(session_->id()) : std::nullopt);
-  writer.key("virtual_agent").string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
+  writer.key("virtual_agent")
+      .string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
   writer.key("handoff_id").string_or_null(handoff_id_.empty() ? std::nullopt : std::optional<string_view>(handoff_id_));
   writer.end_object();
   emit(HostEvent::outcome, std::move(data));
@@ -304,7 +311,8 @@ bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
   const delivery::Step step = delivery::step(state_.handoff, event, reason);
   if (step.row == nullptr) return false;
   if (state_.handoff.phase == DeliveryState::sending) stop_timer(TimerName::attempt);
-  if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due) stop_timer(TimerName::retry);
+  if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
+    stop_timer(TimerName::retry);
   state_.handoff = step.next;
   for (const delivery::Action action : step.row->actions) run(action);
   return true;
@@ -318,7 +326,8 @@ void Flow::run(delivery::Action action) {
     case Action::send:
       return send();
     case Action::back_off: {
-      const auto [at_least_ms, jitter_ms] = delivery::backoff_after(state_.handoff.attempts, std::exchange(retry_after_ms_, 0));
+      const auto [at_least_ms, jitter_ms] =
+          delivery::backoff_after(state_.handoff.attempts, std::exchange(retry_after_ms_, 0));
       emit_handoff();
       return start_timer(TimerName::retry, at_least_ms, jitter_ms);
     }
@@ -341,6 +350,7 @@ void Flow::send() {
                              .url = endpoint.fact.href,
                              .origin = endpoint.fact.origin,
                              .idempotency_key = handoff_id_,
+                             .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
                              .body = body_,
                              .reauthorize = state_.handoff.reauthorized});
 }
@@ -353,7 +363,8 @@ void Flow::settle() {
 }
 
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
-  Prompt prompt = make_prompt(kind, decision_.agent != nullptr ? string_view(decision_.agent->name) : string_view(), reason);
+  Prompt prompt =
+      make_prompt(kind, decision_.agent != nullptr ? string_view(decision_.agent->name) : string_view(), reason);
   prompt.seq = ++announcements_;
   effects_.emplace_back(ShowPrompt{std::move(prompt)});
 }
@@ -365,7 +376,8 @@ void Flow::emit_handoff() {
   json::Writer writer(data);
   writer.begin_object();
   writer.key("handoff_id").string(handoff_id_);
-  writer.key("virtual_agent").string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
+  writer.key("virtual_agent")
+      .string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
   writer.key("endpoint").name(decision_.hand_off);
   writer.key("state").name(handoff.phase);
   writer.key("attempt").number(handoff.attempts);
@@ -375,7 +387,8 @@ void Flow::emit_handoff() {
   } else {
     writer.null();
   }
-  writer.key("reason").string_or_null(!delivered && handoff.reason ? std::optional(name_of(*handoff.reason)) : std::nullopt);
+  writer.key("reason").string_or_null(!delivered && handoff.reason ? std::optional(name_of(*handoff.reason))
+                                                                   : std::nullopt);
   writer.key("conversation").raw(delivered && !conversation_.empty() ? string_view(conversation_) : "null");
   writer.key("messages").raw(delivered ? string_view(messages_) : "[]");
   writer.end_object();
@@ -403,7 +416,8 @@ void Flow::record_consent() {
 
 void Flow::prepare_handoff() {
   ResolvedParameters parameters;
-  if (decision_.block != nullptr) parameters = resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
+  if (decision_.block != nullptr)
+    parameters = resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
   value_missing_ = !parameters.missing.empty();
   for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
   for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);

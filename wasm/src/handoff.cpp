@@ -42,8 +42,23 @@ std::optional<std::string> id_from_digest(std::string_view digest) {
   return uuid;
 }
 
+std::string traceparent(std::string_view handoff_id, std::uint8_t attempt) {
+  constexpr std::size_t kParentDigits = 16;
+  std::string trace_id;
+  for (const char c : handoff_id) {
+    if (c != '-') trace_id += c;
+  }
+  // The variant digit of the UUID, which is never 0, keeps the parent from being all zeros, which the standard forbids.
+  std::string parent = trace_id.substr(kUuidDigits - kParentDigits);
+  parent[kParentDigits - 2] = "0123456789abcdef"[attempt >> 4U];
+  parent[kParentDigits - 1] = "0123456789abcdef"[attempt & 15U];
+  return "00-" + trace_id + "-" + parent + "-00";
+}
+
 void write(json::Writer& writer, const Consent& consent) {
-  const auto given = [&](const std::string& text) { return consent.selected ? std::optional<std::string_view>(text) : std::nullopt; };
+  const auto given = [&](const std::string& text) {
+    return consent.selected ? std::optional<std::string_view>(text) : std::nullopt;
+  };
   writer.begin_object();
   writer.key("required").boolean(consent.required);
   writer.key("selected").string_or_null(consent.selected);

@@ -15,7 +15,8 @@ std::vector<std::uint32_t> IdIndex::build() {
 }
 
 std::optional<std::uint32_t> IdIndex::find(std::string_view id) const {
-  const auto entry = std::ranges::lower_bound(entries_, id, {}, [](const Entry& candidate) { return std::string_view(candidate.id); });
+  const auto entry =
+      std::ranges::lower_bound(entries_, id, {}, [](const Entry& candidate) { return std::string_view(candidate.id); });
   if (id.empty() || entry == entries_.end() || entry->id != id) return std::nullopt;
   return entry->position;
 }

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <utility>
-
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "pst/id_index.hpp"
 #include "pst/limits.hpp"
@@ -73,7 +72,8 @@ class Builder {
   using binary_t = nlohmann::json::binary_t;
 
   explicit Builder(std::string_view text) : text_(text) {
-    // A guess that spares most documents a second allocation: measured on sessions and settings, a node takes about 14 bytes of text.
+    // A guess that spares most documents a second allocation: measured on sessions and settings, a node takes about 14
+    // bytes of text.
     document_.nodes_.reserve(text.size() / 14 + 8);
     document_.pool_.reserve(text.size());
   }
@@ -128,9 +128,9 @@ class Builder {
   template <typename Exception>
   bool parse_error(std::size_t position, const std::string& /*token*/, const Exception& error) {
     constexpr int kNumberOverflow = 406;
-    const ErrorCode code = error.id == kNumberOverflow                  ? ErrorCode::json_number_range
+    const ErrorCode code = error.id == kNumberOverflow               ? ErrorCode::json_number_range
                            : ends_in_lone_surrogate(text_, position) ? ErrorCode::json_encoding
-                                                                         : ErrorCode::json_syntax;
+                                                                     : ErrorCode::json_syntax;
     fatal_ = error_at(code, text_, position == 0 ? 0 : position - 1);
     return false;
   }
@@ -187,7 +187,11 @@ class Builder {
     document_.nodes_.back().count = 0;
     const auto index = static_cast<std::uint32_t>(document_.nodes_.size() - 1);
     if (open_.size() == limits::kDepth) {
-      fatal_ = TextError{.code = ErrorCode::json_too_deep, .node = index, .line = 0, .column = 0, .pointer = document_.pointer_to(index)};
+      fatal_ = TextError{.code = ErrorCode::json_too_deep,
+                         .node = index,
+                         .line = 0,
+                         .column = 0,
+                         .pointer = document_.pointer_to(index)};
       return false;
     }
     open_.push_back({.container = index});
@@ -231,7 +235,8 @@ class Builder {
     }
   }
 
-  // Out of line and small: only hostile or generated objects are that large, and their keys are sorted instead of compared each with each.
+  // Out of line and small: only hostile or generated objects are that large, and their keys are sorted instead of
+  // compared each with each.
   [[gnu::noinline]] void find_duplicates_among_many(std::uint32_t container) {
     std::vector<std::uint32_t> members;
     IdIndex keys;
@@ -242,7 +247,9 @@ class Builder {
     for (const std::uint32_t repeated : keys.build()) report(ErrorCode::json_duplicate_key, members[repeated]);
   }
 
-  [[nodiscard]] std::string_view key_of(std::uint32_t index) const { return document_.text(document_.nodes_[index].key); }
+  [[nodiscard]] std::string_view key_of(std::uint32_t index) const {
+    return document_.text(document_.nodes_[index].key);
+  }
 
   std::string_view text_;
   Document document_;
@@ -253,7 +260,8 @@ class Builder {
 
 std::expected<Document, TextError> Document::parse(std::string_view text) {
   if (text.size() > limits::kTextBytes) {
-    return std::unexpected(TextError{.code = ErrorCode::json_too_large, .node = std::nullopt, .line = 0, .column = 0, .pointer = {}});
+    return std::unexpected(
+        TextError{.code = ErrorCode::json_too_large, .node = std::nullopt, .line = 0, .column = 0, .pointer = {}});
   }
   if (text.starts_with(utf8::kByteOrderMark)) return std::unexpected(error_at(ErrorCode::json_encoding, text, 0));
   if (const std::size_t bad = utf8::find_invalid(text); bad != std::string_view::npos) {
@@ -317,7 +325,8 @@ std::string Document::pointer_to(std::uint32_t index) const {
       child = nodes_[child].next;
       ++position;
     }
-    append_token(pointer, container.kind == Kind::object ? std::string(text(nodes_[child].key)) : std::to_string(position));
+    append_token(pointer,
+                 container.kind == Kind::object ? std::string(text(nodes_[child].key)) : std::to_string(position));
     current = child;
   }
   return pointer;

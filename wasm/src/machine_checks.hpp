@@ -7,7 +7,8 @@
 
 #include "pst/names.hpp"
 
-/// What must hold of every transition table, checked at compile time. A row has `from`, `event`, `guard` (with a value `always`) and `to`.
+/// What must hold of every transition table, checked at compile time. A row has `from`, `event`, `guard` (with a value
+/// `always`) and `to`.
 namespace pst::machine {
 
 /// No row of one {state, event} follows an unguarded one or repeats a guard: it could never be taken.
@@ -16,7 +17,8 @@ constexpr bool no_dead_rows(const std::array<Row, N>& table) {
   for (std::size_t i = 0; i < N; ++i) {
     for (std::size_t j = i + 1; j < N; ++j) {
       const bool same = table[i].from == table[j].from && table[i].event == table[j].event;
-      if (same && (table[i].guard == decltype(table[i].guard)::always || table[i].guard == table[j].guard)) return false;
+      if (same && (table[i].guard == decltype(table[i].guard)::always || table[i].guard == table[j].guard))
+        return false;
     }
   }
   return true;
@@ -41,7 +43,8 @@ constexpr bool all_lead_on(const std::array<Row, N>& table, std::initializer_lis
   for (std::size_t state = 0; state < kNames<State>.size(); ++state) {
     const auto current = static_cast<State>(state);
     const bool is_final = std::ranges::find(finals, current) != finals.end();
-    const bool leaves = std::ranges::any_of(table, [&](const Row& row) { return row.from == current && row.to != current; });
+    const bool leaves =
+        std::ranges::any_of(table, [&](const Row& row) { return row.from == current && row.to != current; });
     if (leaves == is_final) return false;
   }
   return true;

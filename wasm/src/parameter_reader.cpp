@@ -12,10 +12,13 @@ namespace {
 
 using std::string_view;
 
-constexpr std::array<string_view, 12> kAllFields{"field", "type", "value", "source", "source_field", "default", "required", "sensitive", "label", "hint", "input", "choices"};
+constexpr std::array<string_view, 12> kAllFields{"field",    "type",      "value", "source", "source_field", "default",
+                                                 "required", "sensitive", "label", "hint",   "input",        "choices"};
 constexpr std::array<string_view, 4> kFixedFields{"field", "type", "value", "sensitive"};
-constexpr std::array<string_view, 7> kDynamicFields{"field", "type", "source", "source_field", "default", "required", "sensitive"};
-constexpr std::array<string_view, 11> kFormFields{"field", "type", "source", "source_field", "default", "required", "sensitive", "label", "hint", "input", "choices"};
+constexpr std::array<string_view, 7> kDynamicFields{"field",   "type",     "source",   "source_field",
+                                                    "default", "required", "sensitive"};
+constexpr std::array<string_view, 11> kFormFields{"field",     "type",  "source", "source_field", "default", "required",
+                                                  "sensitive", "label", "hint",   "input",        "choices"};
 
 constexpr std::array<string_view, 3> kScalars{"string", "number", "boolean"};
 
@@ -27,8 +30,8 @@ bool is_destination(string_view name) {
   constexpr std::array<string_view, 3> kPolluting{"__proto__", "constructor", "prototype"};
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   const auto follower = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-'; };
-  return !name.empty() && name.size() <= limits::kFieldCharacters && letter(name[0]) && std::ranges::all_of(name, follower) &&
-         std::ranges::find(kPolluting, name) == kPolluting.end();
+  return !name.empty() && name.size() <= limits::kFieldCharacters && letter(name[0]) &&
+         std::ranges::all_of(name, follower) && std::ranges::find(kPolluting, name) == kPolluting.end();
 }
 
 class ParameterReader {
@@ -84,7 +87,8 @@ class ParameterReader {
     if (!source_) return;
     parameter_.source = *source_;
     const bool asked = *source_ == Source::form || *source_ == Source::host;
-    const bool misplaced = (*source_ == Source::form && channel_ == Channel::call) || (*source_ == Source::sip_headers && channel_ == Channel::chat);
+    const bool misplaced = (*source_ == Source::form && channel_ == Channel::call) ||
+                           (*source_ == Source::sip_headers && channel_ == Channel::chat);
     if (misplaced || (asked && passed_by_ == PassedBy::platform)) {
       findings_->at(*value_.find("source"), ErrorCode::parameter_source_unsupported);
     }
@@ -106,7 +110,8 @@ class ParameterReader {
       return;
     }
     if (choices->count() == 0) findings_->at(*choices, ErrorCode::list_empty);
-    if (choices->count() > limits::kParameters) findings_->exceeds(*choices, ErrorCode::list_too_long, limits::kParameters, "entries");
+    if (choices->count() > limits::kParameters)
+      findings_->exceeds(*choices, ErrorCode::list_too_long, limits::kParameters, "entries");
     for (auto item = choices->first(); item; item = item->next()) {
       if (expect_kind(*item, json::Kind::string, *findings_) && expect_length(*item, kLabelLimits, *findings_)) {
         parameter_.choices.emplace_back(item->text());

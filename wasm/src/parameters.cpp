@@ -25,7 +25,8 @@ std::optional<Scalar> scalar_of(json::Value value) {
   }
 }
 
-/// A custom data item is a plain value or `{label, value, type, invisible_to_agent}`; of the types only `date` changes a value.
+/// A custom data item is a plain value or `{label, value, type, invisible_to_agent}`; of the types only `date` changes
+/// a value.
 std::optional<Scalar> custom_value(json::Value item) {
   if (!item.is(json::Kind::object)) return scalar_of(item);
   const auto value = item.find("value");
@@ -79,7 +80,9 @@ std::optional<Scalar> source_value(const DataParameter& parameter, const Session
   return std::nullopt;
 }
 
-bool is_from(const DataParameter& parameter, Source source) { return parameter.type == ParameterType::dynamic && parameter.source == source; }
+bool is_from(const DataParameter& parameter, Source source) {
+  return parameter.type == ParameterType::dynamic && parameter.source == source;
+}
 
 std::optional<Scalar> value_of(const DataParameter& parameter, const Session& session, Unasked unasked) {
   if (parameter.type == ParameterType::fixed) return parameter.value;
@@ -97,7 +100,8 @@ void append_padded(std::string& text, std::int64_t value, std::size_t width, cha
 
 }  // namespace
 
-ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session, Unasked unasked) {
+ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session,
+                                      Unasked unasked) {
   ResolvedParameters resolved;
   for (const DataParameter& parameter : parameters) {
     if (is_from(parameter, Source::form)) resolved.asks.push_back(&parameter);
@@ -139,7 +143,8 @@ std::string iso_text(double milliseconds) {
     rest += kDayMs;
     --days;
   }
-  // Days since the epoch to a date of the proleptic Gregorian calendar, counting years from 1 March (Howard Hinnant's civil_from_days).
+  // Days since the epoch to a date of the proleptic Gregorian calendar, counting years from 1 March (Howard Hinnant's
+  // civil_from_days).
   const std::int64_t shifted = days + 719'468;
   const std::int64_t era = (shifted >= 0 ? shifted : shifted - 146'096) / 146'097;
   const std::int64_t day_of_era = shifted - era * 146'097;

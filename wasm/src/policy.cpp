@@ -21,7 +21,11 @@ std::optional<UrlFact> read_fact(json::Value value) {
     return std::string(member ? member->text() : std::string_view());
   };
   const auto userinfo = value.find("userinfo", json::Kind::boolean);
-  return UrlFact{.href = text("href"), .origin = text("origin"), .protocol = text("protocol"), .hostname = text("hostname"), .userinfo = !userinfo || userinfo->boolean()};
+  return UrlFact{.href = text("href"),
+                 .origin = text("origin"),
+                 .protocol = text("protocol"),
+                 .hostname = text("hostname"),
+                 .userinfo = !userinfo || userinfo->boolean()};
 }
 
 /// Facts in the order of the document's URLs. Without them every URL counts as one the platform could not parse.
@@ -42,7 +46,8 @@ void write_fields(json::Writer& writer, Key key, std::span<const DataParameter* 
 
 void write_simulated(json::Writer& writer, const Session& session, const Decision& decision) {
   ResolvedParameters parameters;
-  if (decision.block != nullptr) parameters = resolve_parameters(decision.block->parameters_in_force(), session, Unasked::left_out);
+  if (decision.block != nullptr)
+    parameters = resolve_parameters(decision.block->parameters_in_force(), session, Unasked::left_out);
   writer.begin_object();
   writer.key("id").string(session.id());
   write_summary(writer, decision);

@@ -29,7 +29,8 @@ struct ChatTypeAlias {
   ChatType type;
 };
 
-/// `chat_type`, `session_type_v2` and the portal's wording for the same thing (the platform's chat and CRM session metadata pages).
+/// `chat_type`, `session_type_v2` and the portal's wording for the same thing (the platform's chat and CRM session
+/// metadata pages).
 constexpr std::array<ChatTypeAlias, 12> kChatTypeAliases{{
     {"web", ChatType::web},
     {"Messaging Inbound (Web Chat)", ChatType::web},
@@ -55,7 +56,8 @@ std::optional<std::string> identifier(json::Value value) {
 }  // namespace
 
 std::optional<ChatType> chat_type_of(string_view text) {
-  const auto* const alias = std::ranges::find_if(kChatTypeAliases, [&](const ChatTypeAlias& entry) { return equals_ignoring_case(entry.text, text); });
+  const auto* const alias = std::ranges::find_if(
+      kChatTypeAliases, [&](const ChatTypeAlias& entry) { return equals_ignoring_case(entry.text, text); });
   return alias == kChatTypeAliases.end() ? std::nullopt : std::optional(alias->type);
 }
 
@@ -77,7 +79,8 @@ std::expected<Session, std::vector<Finding>> Session::from(json::Document docume
   } else if (const auto value = root.find("id"); !value) {
     findings.missing(root, "id");
   } else if (id = identifier(*value); !id) {
-    findings.at(*value, value->is(json::Kind::string) ? ErrorCode::value_invalid : ErrorCode::type_mismatch, kIdentifier);
+    findings.at(*value, value->is(json::Kind::string) ? ErrorCode::value_invalid : ErrorCode::type_mismatch,
+                kIdentifier);
   }
   std::vector<Finding> errors = std::move(findings).list();
   if (!errors.empty()) return std::unexpected(std::move(errors));

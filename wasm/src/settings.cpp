@@ -21,20 +21,27 @@ constexpr std::array<string_view, 6> kRootFields{"version", "virtual_agents", "c
 constexpr std::array<string_view, 4> kAgentFields{"id", "name", "channels", "endpoint"};
 constexpr std::array<string_view, 3> kCcaipFields{"kind", "statuses", "declined_status"};
 constexpr std::array<string_view, 2> kWebhookFields{"kind", "url"};
-constexpr std::array<string_view, 7> kDialogflowFields{"kind", "url", "agent", "environment", "event", "language_code", "idempotent"};
-constexpr std::array<string_view, 7> kChatFields{"enabled", "chat_types", "virtual_agent", "opt_in", "data_parameters_enabled", "data_parameters", "data_records"};
-constexpr std::array<string_view, 6> kCallFields{"enabled", "call_types", "virtual_agent", "data_parameters_enabled", "data_parameters", "data_records"};
-constexpr std::array<string_view, 8> kQueueFields{"id", "name", "chat_routing", "virtual_agent", "opt_in", "data_parameters_enabled", "data_parameters", "data_records"};
+constexpr std::array<string_view, 7> kDialogflowFields{"kind",  "url",           "agent",     "environment",
+                                                       "event", "language_code", "idempotent"};
+constexpr std::array<string_view, 7> kChatFields{
+    "enabled", "chat_types", "virtual_agent", "opt_in", "data_parameters_enabled", "data_parameters", "data_records"};
+constexpr std::array<string_view, 6> kCallFields{
+    "enabled", "call_types", "virtual_agent", "data_parameters_enabled", "data_parameters", "data_records"};
+constexpr std::array<string_view, 8> kQueueFields{
+    "id",          "name", "chat_routing", "virtual_agent", "opt_in", "data_parameters_enabled", "data_parameters",
+    "data_records"};
 constexpr std::array<string_view, 2> kRecordFields{"in_metadata", "in_crm_record"};
 constexpr std::array<string_view, 3> kRuleFields{"ended_by", "prompt_timeout_s", "min_sdk_version"};
 
-/// Names an administrator may look for where the platform has nothing: they get their own error instead of "unknown field".
+/// Names an administrator may look for where the platform has nothing: they get their own error instead of "unknown
+/// field".
 constexpr std::array<string_view, 4> kQueueLevelInCall{"queues", "queue", "queue_id", "call_routing"};
 constexpr std::array<string_view, 4> kCallInQueue{"call", "call_types", "call_type", "call_routing"};
 
 constexpr std::array<string_view, 1> kVersions{"1"};
 constexpr std::array<string_view, 1> kOnePath{"either agent or environment"};
-constexpr std::array<string_view, 2> kDialogflowPaths{"projects/P/locations/L/agents/A", "projects/P/locations/L/agents/A/environments/E"};
+constexpr std::array<string_view, 2> kDialogflowPaths{"projects/P/locations/L/agents/A",
+                                                      "projects/P/locations/L/agents/A/environments/E"};
 constexpr std::array<string_view, 2> kQueueIdTypes{"string", "integer"};
 /// The enders that rules may name: those that end a session (not `dismissed`, which can be resumed, nor `unknown`).
 constexpr Expected kEnders = names_of<EndedBy>().first(3);
@@ -135,7 +142,8 @@ void SettingsReader::State::read_agents(json::Value list) {
 
 /// An id that stands twice is reported where it stands the second time. Unusable ids have been reported already.
 void SettingsReader::State::index_ids(IdIndex& index, const std::vector<std::uint32_t>& nodes) {
-  for (const std::uint32_t repeated : index.build()) findings.at(*document.at(nodes[repeated]).find("id"), ErrorCode::id_duplicate);
+  for (const std::uint32_t repeated : index.build())
+    findings.at(*document.at(nodes[repeated]).find("id"), ErrorCode::id_duplicate);
 }
 
 void SettingsReader::State::read_agent(json::Value value) {
@@ -148,7 +156,8 @@ void SettingsReader::State::read_agent(json::Value value) {
   for (const Channel channel : read_types<Channel>(reader, "channels", Presence::required)) {
     agent.serves[static_cast<std::size_t>(channel)] = true;
   }
-  if (const auto endpoint = reader.find("endpoint", json::Kind::object, Presence::required)) read_endpoint(*endpoint, position);
+  if (const auto endpoint = reader.find("endpoint", json::Kind::object, Presence::required))
+    read_endpoint(*endpoint, position);
 }
 
 void SettingsReader::State::read_endpoint(json::Value value, std::uint32_t agent_position) {
@@ -206,7 +215,8 @@ void SettingsReader::State::read_dialogflow(ObjectReader& reader, Endpoint& endp
   }
   const Key path_field = environment ? Key("environment") : Key("agent");
   reader.text(path_field, endpoint.agent, kTextLimits, Presence::required);
-  if (const auto path = value.find(path_field, json::Kind::string); path && !is_dialogflow_path(path->text(), path_field)) {
+  if (const auto path = value.find(path_field, json::Kind::string);
+      path && !is_dialogflow_path(path->text(), path_field)) {
     findings.at(*path, ErrorCode::value_invalid, kDialogflowPaths);
   }
   reader.text("event", endpoint.event, kNameLimits, Presence::required);
@@ -249,7 +259,7 @@ void SettingsReader::State::read_chat(json::Value value) {
   if (const auto list = value.find("chat_types", json::Kind::array)) {
     for (auto item = list->first(); item; item = item->next()) {
       const auto type = item->is(json::Kind::string) ? from_name<ChatType>(item->text()) : std::nullopt;
-      if (type && *type != ChatType::web) warnings.at(*item, WarningCode::chat_type_not_transferable);
+      if (type && *type != ChatType::web) warnings.at(*item, WarningCode::chat_type_unsupported);
     }
   }
   read_block(reader, settings.chat, Channel::chat, presence);
@@ -268,7 +278,8 @@ void SettingsReader::State::read_call(json::Value value) {
   settings.call_types = read_types<CallType>(reader, "call_types", presence);
   if (const auto list = value.find("call_types", json::Kind::array)) {
     for (auto item = list->first(); item; item = item->next()) {
-      const bool mobile = item->is(json::Kind::string) && from_name<CallType>(item->text()) && item->text().ends_with("_mobile");
+      const bool mobile =
+          item->is(json::Kind::string) && from_name<CallType>(item->text()) && item->text().ends_with("_mobile");
       if (mobile) warnings.at(*item, WarningCode::call_type_mobile);
     }
   }
@@ -308,7 +319,8 @@ void SettingsReader::State::read_queue(json::Value value) {
   settings.queue_index.add(queue.id);
   std::string name;
   reader.text("name", name, kNameLimits);
-  if (const auto routing = reader.find("chat_routing", json::Kind::boolean)) queue.routing = routing->boolean() ? Routing::own : Routing::off;
+  if (const auto routing = reader.find("chat_routing", json::Kind::boolean))
+    queue.routing = routing->boolean() ? Routing::own : Routing::off;
   queue.block.enabled = queue.routing == Routing::own;
   read_block(reader, queue.block, Channel::chat, queue.block.enabled ? Presence::required : Presence::optional);
   if (!value.find("chat_routing")) {
@@ -343,7 +355,8 @@ void SettingsReader::State::read_block(ObjectReader& reader, Block& block, Chann
   }
   if (const auto list = reader.find("data_parameters", json::Kind::array)) {
     const bool through_platform = block.agent && settings.agents[*block.agent].endpoint.kind == EndpointKind::ccaip;
-    block.data_parameters = read_parameters(*list, channel, through_platform ? PassedBy::platform : PassedBy::module, findings);
+    block.data_parameters =
+        read_parameters(*list, channel, through_platform ? PassedBy::platform : PassedBy::module, findings);
   }
 }
 
@@ -367,7 +380,8 @@ void SettingsReader::State::read_rules(json::Value value) {
     const double seconds = timeout->number();
     if (!timeout->is_integer()) {
       findings.at(*timeout, ErrorCode::type_mismatch, kInteger);
-    } else if (seconds != 0 && (seconds < limits::kPromptTimeoutMinSeconds || seconds > limits::kPromptTimeoutMaxSeconds)) {
+    } else if (seconds != 0 &&
+               (seconds < limits::kPromptTimeoutMinSeconds || seconds > limits::kPromptTimeoutMaxSeconds)) {
       findings.at(*timeout, ErrorCode::value_invalid, kTimeouts);
     } else {
       rules.prompt_timeout_s = static_cast<std::uint32_t>(seconds);

@@ -1,4 +1,5 @@
-// Two functions of the C library that nlohmann/json calls, replaced when linking the WebAssembly (see the linker's --wrap in CMakeLists.txt).
+// Two functions of the C library that nlohmann/json calls, replaced when linking the WebAssembly (see the linker's
+// --wrap in CMakeLists.txt).
 
 #include <cstddef>
 #include <string_view>
@@ -15,7 +16,8 @@ double __wrap_strtod(const char* text, char** end) {
   return pst::decimal::parse(number);
 }
 
-/// The parser uses it to show control characters in texts of errors, which nobody reads: our errors have codes and positions.
+/// The parser uses it to show control characters in texts of errors, which nobody reads: our errors have codes and
+/// positions.
 int __wrap_snprintf(char* buffer, std::size_t size, const char* /*format*/, ...) {
   if (size > 0) *buffer = '\0';
   return 0;

@@ -8,10 +8,12 @@
 
 namespace pst {
 
-/// What is wrong with a URL as a place to send personal data to; nothing if it is fine. No fact = the platform could not parse it.
+/// What is wrong with a URL as a place to send personal data to; nothing if it is fine. No fact = the platform could
+/// not parse it.
 std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact);
 
-/// Whether a text is the path of a Dialogflow CX agent (field `agent`: of an agent or an environment; `environment`: of an environment).
+/// Whether a text is the path of a Dialogflow CX agent (field `agent`: of an agent or an environment; `environment`: of
+/// an environment).
 bool is_dialogflow_path(std::string_view path, std::string_view field);
 
 }  // namespace pst

@@ -9,7 +9,9 @@ namespace {
 
 /// Length of the well-formed sequence at `at` (Unicode table 3-7), 0 if there is none.
 std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t i) -> unsigned { return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U; };
+  const auto byte = [&](std::size_t i) -> unsigned {
+    return at + i < text.size() ? static_cast<unsigned char>(text[at + i]) : 0U;
+  };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0U) == 0x80U; };
   const unsigned lead = byte(0);
   if (lead < 0x80U) return 1;
@@ -53,7 +55,9 @@ std::size_t count_characters(std::string_view text) {
 }
 
 CodePoint code_point_at(std::string_view text, std::size_t offset) {
-  const auto byte = [&](std::size_t i) -> std::uint32_t { return static_cast<unsigned char>(text[offset + i]) & (i == 0 ? 0xFFU : 0x3FU); };
+  const auto byte = [&](std::size_t i) -> std::uint32_t {
+    return static_cast<unsigned char>(text[offset + i]) & (i == 0 ? 0xFFU : 0x3FU);
+  };
   const std::uint32_t lead = byte(0);
   if (lead < 0x80U) return {lead, 1};
   if (lead < 0xE0U) return {((lead & 0x1FU) << 6U) | byte(1), 2};

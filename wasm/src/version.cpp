@@ -18,7 +18,8 @@ std::optional<Version> Version::parse(std::string_view text) {
     const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
     if (digits == 0) return std::nullopt;
     std::uint64_t number = 0;
-    for (const char digit : text.substr(0, digits)) number = std::min(kLargest, number * 10 + static_cast<std::uint64_t>(digit - '0'));
+    for (const char digit : text.substr(0, digits))
+      number = std::min(kLargest, number * 10 + static_cast<std::uint64_t>(digit - '0'));
     parts[i] = static_cast<std::uint32_t>(number);
     text.remove_prefix(digits);
   }

@@ -73,7 +73,7 @@ Json call_session() {
 
 Json& at(Json& document, std::string_view pointer) { return document[Json::json_pointer(std::string(pointer))]; }
 
-SettingsReport read_settings(std::string_view text) {
+SettingsReport read_settings_text(std::string_view text) {
   SettingsReader reader(text);
   std::vector<std::optional<UrlFact>> facts;
   for (const std::string& url : reader.urls()) {
@@ -82,7 +82,7 @@ SettingsReport read_settings(std::string_view text) {
   return std::move(reader).accept(facts);
 }
 
-SettingsReport read_settings(const Json& document) { return read_settings(std::string_view(document.dump())); }
+SettingsReport read_settings(const Json& document) { return read_settings_text(document.dump()); }
 
 std::shared_ptr<const Settings> settings_of(const Json& document) {
   SettingsReport report = read_settings(document);

@@ -28,7 +28,7 @@ Json call_session();
 Json& at(Json& document, std::string_view pointer);
 
 /// Reads a settings document with the facts that a platform's URL parser would give.
-SettingsReport read_settings(std::string_view text);
+SettingsReport read_settings_text(std::string_view text);
 SettingsReport read_settings(const Json& document);
 /// Settings that must load; a failure to do so fails the test and gives empty settings.
 std::shared_ptr<const Settings> settings_of(const Json& document);

@@ -49,7 +49,7 @@ class FlowDriver {
 
   Answer event(const Json& event);
   Answer text(std::string_view event);
-  Answer event(std::string_view type) { return event(Json{{"type", type}, {"at", now}}); }
+  Answer event(const char* type) { return event(Json{{"type", type}, {"at", now}}); }
 
   Answer end() { return event(Json{{"type", "session_ended"}, {"at", now}, {"digest", some_digest}}); }
   Answer act(std::string_view action) { return event(Json{{"type", "action"}, {"at", now}, {"action", action}, {"values", Json::object()}}); }

@@ -34,7 +34,9 @@ struct Decision {
   bool endpoint_conflict = false;  ///< the platform starts its own agent although the settings name another endpoint
   std::vector<TraceRow> trace;
 
-  [[nodiscard]] bool goes_ahead() const { return outcome == DecisionOutcome::transfer || outcome == DecisionOutcome::ask; }
+  [[nodiscard]] bool goes_ahead() const {
+    return outcome == DecisionOutcome::transfer || outcome == DecisionOutcome::ask;
+  }
 };
 
 /// What the page says about itself.
@@ -42,8 +44,8 @@ struct HostFacts {
   std::optional<std::vector<std::string>> allowed_origins;  ///< nothing = not known, so not judged
 };
 
-/// Pure and total: the same settings, session and facts give the same decision, and every session gives one. `settings` may be null: then
-/// the platform's own flags decide. The decision points into the settings, which must outlive it.
+/// Pure and total: the same settings, session and facts give the same decision, and every session gives one. `settings`
+/// may be null: then the platform's own flags decide. The decision points into the settings, which must outlive it.
 Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host = {});
 
 /// The decision as JSON (docs/decision.md).

@@ -12,14 +12,14 @@
 namespace pst::delivery {
 
 enum class Event : std::uint8_t {
-  start,            ///< online
+  start,  ///< online
   start_offline,
   online,
-  accepted,         ///< 2xx
-  retryable,        ///< 408, 409, 425, 429, 500, 502, 503, 504
-  unauthorized,     ///< 401
-  refused,          ///< any other answer: final
-  network_failed,   ///< nothing better is known
+  accepted,        ///< 2xx
+  retryable,       ///< 408, 409, 425, 429, 500, 502, 503, 504
+  unauthorized,    ///< 401
+  refused,         ///< any other answer: final
+  network_failed,  ///< nothing better is known
   attempt_expired,
   retry_due,
   budget_expired,

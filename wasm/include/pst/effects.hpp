@@ -26,6 +26,7 @@ struct Send {
   std::string url;
   std::string origin;
   std::string idempotency_key;
+  std::string traceparent;
   std::string body;
   bool reauthorize;  ///< the last answer was 401
 };

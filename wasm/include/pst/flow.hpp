@@ -17,8 +17,8 @@
 
 namespace pst {
 
-/// One session's way from its end to its outcome: the machines' state, and beside it what is not small and finite (the session, texts,
-/// parameters, times). Events go in, effects come out; nothing else happens.
+/// One session's way from its end to its outcome: the machines' state, and beside it what is not small and finite (the
+/// session, texts, parameters, times). Events go in, effects come out; nothing else happens.
 class Flow {
  public:
   /// `settings` may be null: then the platform's own flags decide.
@@ -28,7 +28,8 @@ class Flow {
     const Decision* decision;              ///< valid as long as the flow is
     std::optional<std::string> digest_of;  ///< the text whose SHA-256 `session_ended` must bring
   };
-  /// Takes the session's facts and decides. `text` is the JSON of docs/architecture.md, "The boundary". Changes no state.
+  /// Takes the session's facts and decides. `text` is the JSON of docs/architecture.md, "The boundary". Changes no
+  /// state.
   std::expected<Begun, std::vector<Finding>> begin(std::string_view text);
 
   struct Result {
@@ -68,7 +69,9 @@ class Flow {
 
   // Effects.
   void show(PromptKind kind, std::optional<Reason> reason = std::nullopt);
-  void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0) { effects_.emplace_back(StartTimer{timer, ms, jitter_ms}); }
+  void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0) {
+    effects_.emplace_back(StartTimer{timer, ms, jitter_ms});
+  }
   void stop_timer(TimerName timer) { effects_.emplace_back(StopTimer{timer}); }
   void emit(HostEvent event, std::string data = "{}") { effects_.emplace_back(Emit{event, std::move(data)}); }
   void emit_handoff();

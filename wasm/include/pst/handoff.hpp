@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +17,10 @@ std::string identity_text(const Session& session, const Decision& decision);
 
 /// A UUID of version 8 from the first 128 bits of a SHA-256, given as 64 hex digits; nothing if it is none.
 std::optional<std::string> id_from_digest(std::string_view digest);
+
+/// W3C Trace Context for one attempt. The hand-off's id is the trace's id, so that the receiver's spans are found by
+/// it, and so that no randomness is needed; each attempt is a parent of its own.
+std::string traceparent(std::string_view handoff_id, std::uint8_t attempt);
 
 /// The consumer's answer as it goes on record. Nobody was asked = `selected` is empty.
 struct Consent {

@@ -12,10 +12,12 @@ namespace pst {
 class IdIndex {
  public:
   /// Adds the id of the next position. An empty id takes up its position but is never found.
-  void add(std::string_view id) { entries_.push_back({.id = std::string(id), .position = static_cast<std::uint32_t>(entries_.size())}); }
+  void add(std::string_view id) {
+    entries_.push_back({.id = std::string(id), .position = static_cast<std::uint32_t>(entries_.size())});
+  }
 
-  /// Makes the ids findable; call it once, after the last `add`. Returns the positions of ids that stand at an earlier position already;
-  /// such an id is found at its first position.
+  /// Makes the ids findable; call it once, after the last `add`. Returns the positions of ids that stand at an earlier
+  /// position already; such an id is found at its first position.
   std::vector<std::uint32_t> build();
 
   [[nodiscard]] std::optional<std::uint32_t> find(std::string_view id) const;

@@ -10,8 +10,8 @@
 #include "pst/key.hpp"
 #include "pst/names.hpp"
 
-/// Reading JSON. nlohmann/json parses; its events fill a flat list of nodes instead of its own tree, which keeps duplicate keys, order and
-/// positions, is neither built nor freed recursively, and is half the size as WebAssembly.
+/// Reading JSON. nlohmann/json parses; its events fill a flat list of nodes instead of its own tree, which keeps
+/// duplicate keys, order and positions, is neither built nor freed recursively, and is half the size as WebAssembly.
 namespace pst::json {
 
 enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
@@ -80,8 +80,8 @@ class Value {
 /// A parsed text. Its values refer to it by position, so it may be moved but must outlive them.
 class Document {
  public:
-  /// Parses a whole text. Errors that leave a readable tree (duplicate keys, integers out of range) are collected in `errors()`;
-  /// the first one that does not is returned instead of a document.
+  /// Parses a whole text. Errors that leave a readable tree (duplicate keys, integers out of range) are collected in
+  /// `errors()`; the first one that does not is returned instead of a document.
   static std::expected<Document, TextError> parse(std::string_view text);
 
   [[nodiscard]] Value root() const { return Value(*this, 0); }
@@ -95,7 +95,9 @@ class Document {
   friend class Value;
   friend class Builder;
 
-  [[nodiscard]] std::string_view text(Slice slice) const { return std::string_view(pool_).substr(slice.offset, slice.size); }
+  [[nodiscard]] std::string_view text(Slice slice) const {
+    return std::string_view(pool_).substr(slice.offset, slice.size);
+  }
 
   std::vector<Node> nodes_;
   std::string pool_;

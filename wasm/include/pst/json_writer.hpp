@@ -10,7 +10,8 @@
 /// Writing JSON text as `JSON.stringify` would: no blanks, numbers as ECMAScript writes them.
 namespace pst::json {
 
-/// A number as ECMAScript's Number::toString gives it: the shortest digits that read back as the same number. `value` is finite.
+/// A number as ECMAScript's Number::toString gives it: the shortest digits that read back as the same number. `value`
+/// is finite.
 std::string number_text(double value);
 
 class Writer {

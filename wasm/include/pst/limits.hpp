@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-/// Every limit of the core, in one place. Sizes of text are in bytes of UTF-8 unless a name says characters (Unicode code points).
+/// Every limit of the core, in one place. Sizes of text are in bytes of UTF-8 unless a name says characters (Unicode
+/// code points).
 namespace pst::limits {
 
 inline constexpr std::size_t kTextBytes = std::size_t{4} * 1024 * 1024;

@@ -100,11 +100,11 @@ inline constexpr std::array<std::string_view, 24> kNames<ErrorCode>{
 
 /// Warnings about a settings document that loads.
 enum class WarningCode : std::uint8_t {
-  chat_type_not_transferable, call_type_mobile, queue_settings_unused,
+  chat_type_unsupported, call_type_mobile, queue_settings_unused,
 };
 template <>
 inline constexpr std::array<std::string_view, 3> kNames<WarningCode>{
-    "chat_type_not_transferable", "call_type_mobile", "queue_settings_unused",
+    "chat_type_unsupported", "call_type_mobile", "queue_settings_unused",
 };
 
 /// Kinds of session.

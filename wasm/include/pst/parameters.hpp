@@ -21,13 +21,14 @@ struct ResolvedParameters {
     const DataParameter* parameter;  ///< owned by the settings
     Scalar value;
   };
-  std::vector<Entry> values;                   ///< in the order of the settings
-  std::vector<const DataParameter*> missing;   ///< required and without a value
-  std::vector<const DataParameter*> asks;      ///< form fields, asked of the consumer
-  std::vector<const DataParameter*> omitted;   ///< not required and without a value
+  std::vector<Entry> values;                  ///< in the order of the settings
+  std::vector<const DataParameter*> missing;  ///< required and without a value
+  std::vector<const DataParameter*> asks;     ///< form fields, asked of the consumer
+  std::vector<const DataParameter*> omitted;  ///< not required and without a value
 };
 
-ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session, Unasked unasked);
+ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session,
+                                      Unasked unasked);
 
 /// Whether the values of sensitive parameters are written: only into what is sent to the endpoint and the record sinks.
 enum class Sensitive : std::uint8_t { masked, written };

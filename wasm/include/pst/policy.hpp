@@ -9,8 +9,8 @@
 
 namespace pst {
 
-/// Settings in force, and the texts that load and question them (docs/architecture.md, "The boundary"). Every call appends its tagged
-/// answer to `out`.
+/// Settings in force, and the texts that load and question them (docs/architecture.md, "The boundary"). Every call
+/// appends its tagged answer to `out`.
 class Policy {
  public:
   /// Reads a settings document and asks for the facts about its URLs.
@@ -20,8 +20,8 @@ class Policy {
   /// Decides about a session.
   void evaluate(std::string_view text, std::string& out) const;
 
-  /// What would become of sessions: one session a line in, one line of JSON a line out (of a line that is no session, its error; of a
-  /// blank line, a blank line). Sensitive values are masked.
+  /// What would become of sessions: one session a line in, one line of JSON a line out (of a line that is no session,
+  /// its error; of a blank line, a blank line). Sensitive values are masked.
   void simulate(std::string_view lines, std::string& out) const;
 
   /// Null as long as no document has been accepted.

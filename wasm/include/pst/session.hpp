@@ -14,8 +14,9 @@ namespace pst {
 
 /// The facts of one session, as a widget's adapter or a back end gives them.
 ///
-/// Read tolerantly, because the platform keeps adding to them: only a text that is no JSON object with a usable `id` is an error. A field
-/// that is absent, null or of another type is missing; unknown fields are ignored. Views are valid as long as the session is.
+/// Read tolerantly, because the platform keeps adding to them: only a text that is no JSON object with a usable `id` is
+/// an error. A field that is absent, null or of another type is missing; unknown fields are ignored. Views are valid as
+/// long as the session is.
 class Session {
  public:
   static std::expected<Session, std::vector<Finding>> parse(std::string_view text);

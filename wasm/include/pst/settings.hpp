@@ -45,10 +45,10 @@ struct Endpoint {
   std::string declined_status;        ///< ccaip
   std::string url;                    ///< webhook, dialogflow_cx: as given; `fact.href` once judged
   UrlFact fact;
-  std::string agent;        ///< dialogflow_cx: agent or environment path
-  std::string event;        ///< dialogflow_cx
-  std::string language;     ///< dialogflow_cx
-  bool idempotent = true;   ///< whether the receiver honours Idempotency-Key
+  std::string agent;       ///< dialogflow_cx: agent or environment path
+  std::string event;       ///< dialogflow_cx
+  std::string language;    ///< dialogflow_cx
+  bool idempotent = true;  ///< whether the receiver honours Idempotency-Key
 };
 
 struct VirtualAgent {
@@ -132,10 +132,10 @@ struct Finding {
   std::string pointer;
   std::uint32_t line = 0;  ///< 0 = the pointer says where
   std::uint32_t column = 0;
-  std::string found;                  ///< what stands there, shortened
-  Expected expected;                  ///< what may stand there: names, types or patterns
-  std::uint32_t limit = 0;            ///< what was exceeded, 0 = nothing
-  std::string_view unit;              ///< of the limit: characters, bytes, entries
+  std::string found;        ///< what stands there, shortened
+  Expected expected;        ///< what may stand there: names, types or patterns
+  std::uint32_t limit = 0;  ///< what was exceeded, 0 = nothing
+  std::string_view unit;    ///< of the limit: characters, bytes, entries
 };
 
 struct SettingsReport {
@@ -144,7 +144,8 @@ struct SettingsReport {
   std::vector<Finding> warnings;
 };
 
-/// Reading takes two steps, because URLs are parsed by the platform: `open` says which URLs it wants judged, `accept` takes the facts.
+/// Reading takes two steps, because URLs are parsed by the platform: `open` says which URLs it wants judged, `accept`
+/// takes the facts.
 class SettingsReader {
  public:
   explicit SettingsReader(std::string_view text);

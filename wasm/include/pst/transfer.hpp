@@ -34,10 +34,10 @@ enum class Guard : std::uint8_t {
   decision_rejects,
   decision_skips,
   observing,
-  unidentified,         ///< no hand-off id could be computed
+  unidentified,  ///< no hand-off id could be computed
   kind_unsupported,
   decision_asks,
-  value_missing,        ///< a required data parameter has no value
+  value_missing,  ///< a required data parameter has no value
   body_too_large,
   conversation_follows,
   failure_is_final,
