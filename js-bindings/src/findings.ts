@@ -1,6 +1,7 @@
 /** The core finds what is wrong; here it is put into words, and into errors that can be thrown. */
 import { SessionError, SettingsError } from "./errors.js";
 import { ERROR_CODES, WARNING_CODES } from "./name-lists.js";
+import { nearest } from "./nearest.js";
 import type { Finding, Warning } from "./types.js";
 
 /** As the core reports it: without a text for people. */
@@ -10,7 +11,9 @@ export type RawWarning = Omit<Warning, "message">;
 /** An object that JSON.stringify throws at: cyclic, or with a BigInt. */
 export const NOT_JSON: readonly RawFinding[] = [{ code: "json_syntax", pointer: "", found: "", expected: [] }];
 
-const MEANS = new Map<string, string>([...ERROR_CODES, ...WARNING_CODES].map(({ name, means }) => [name, means]));
+const TEXTS = new Map<string, { means: string; do: string }>(
+  [...ERROR_CODES, ...WARNING_CODES].map((entry) => [entry.name, entry]),
+);
 /** A list longer than this helps nobody. */
 const NAMED = 12;
 
@@ -22,16 +25,37 @@ function harmless(text: string): string {
   );
 }
 
-function message({ code, found, expected = [], limit, unit }: RawFinding | RawWarning): string {
-  const parts = [MEANS.get(code) ?? code];
-  if (found !== undefined && found !== "") parts.push(`Found ${harmless(found)}.`);
-  if (expected.length > 0) {
-    const names = expected.slice(0, NAMED).map(harmless).join(", ");
-    parts.push(`Possible here: ${names}${expected.length > NAMED ? ", …" : ""}.`);
+/** What is wrong, and what to write instead. */
+function message(finding: RawFinding | RawWarning): string {
+  const { code, found = "", expected = [], limit, unit } = finding;
+  const shown = harmless(found);
+  if (limit !== undefined) return `This is too long: at most ${limit} ${unit} are allowed here.`;
+  switch (code) {
+    case "field_unknown":
+      return `There is no field "${shown}" here. ${suggestion(found, expected, "Fields here")}`;
+    case "field_missing":
+      return `The field "${shown}" is required here. Add it.`;
+    case "type_mismatch":
+      return `This must be ${expected.map(withArticle).join(" or ")}, but it is ${shown}.`;
+    case "value_invalid":
+      return `${shown} is not allowed here. ${suggestion(found.replaceAll('"', ""), expected, "Possible here")}`;
+    default: {
+      const text = TEXTS.get(code);
+      // Of a list or an object it is enough to know where it stands.
+      const subject = shown === "" || finding.code.startsWith("list_") ? "" : ` Found ${shown}.`;
+      return text === undefined ? code : `${text.means}${subject} ${text.do}`;
+    }
   }
-  if (limit !== undefined) parts.push(`The limit is ${limit} ${unit ?? ""}`.trim().concat("."));
-  return parts.join(" ");
 }
+
+function suggestion(typed: string, known: readonly string[], title: string): string {
+  const meant = nearest(typed, known);
+  if (meant !== undefined) return `Did you mean "${meant}"?`;
+  return known.length === 0 ? "" : `${title}: ${known.slice(0, NAMED).join(", ")}${known.length > NAMED ? ", …" : ""}.`;
+}
+
+const withArticle = (type: string): string =>
+  type.includes(" ") ? type : `${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 
 export function worded(raw: readonly RawFinding[]): readonly Finding[] {
   return raw.map((finding) => ({ ...finding, message: message(finding) }));

@@ -83,10 +83,10 @@ export const budgetText = (budget) =>
   `${JSON.stringify(budget, null, 2).replace(/\[\s+("[^\]]*")\s+\]/g, (_, names) => `[${names.replace(/\s+/g, " ")}]`)}\n`;
 
 /** size-budget.json with the sizes of today as the new baseline; budgets stay. */
-export function recordSizes(budget, { files, groups }) {
+export function recordSizes(budget, { groups }) {
   const recorded = Object.entries(budget.groups).map(([name, group]) => [
     name,
     { ...group, recorded: groups[name].bytes },
   ]);
-  return { ...budget, groups: Object.fromEntries(recorded), files };
+  return { ...budget, groups: Object.fromEntries(recorded) };
 }

@@ -30,7 +30,9 @@ std::string verdict(const Json& decision) {
   return text(decision["outcome"]) + "/" + text(decision["reason"]) + "/" + text(decision["level"]);
 }
 
-std::string verdict(const Json& settings, const Json& session, const HostFacts& host = {}) { return verdict(decided(settings, session, host)); }
+std::string verdict(const Json& settings, const Json& session, const HostFacts& host = {}) {
+  return verdict(decided(settings, session, host));
+}
 
 Json with(Json document, std::string_view pointer, const Json& value) {
   at(document, pointer) = value;
@@ -57,7 +59,8 @@ Json opt_in_settings() { return with(chat_settings(), "/chat/opt_in", true); }
 
 Json call_settings() {
   Json document = minimal_settings();
-  document["call"] = dom(R"({ "enabled": true, "call_types": ["voice_inbound", "voice_inbound_mobile"], "virtual_agent": "orders" })");
+  document["call"] =
+      dom(R"({ "enabled": true, "call_types": ["voice_inbound", "voice_inbound_mobile"], "virtual_agent": "orders" })");
   return document;
 }
 
@@ -76,7 +79,8 @@ Json in_queue(const Json& id) { return with(chat_session(), "/queue/id", id); }
 
 Json flagged(const Json& flags) { return with(chat_session(), "/post_session", flags); }
 
-const std::vector<std::string> all_chat_checks{"sdk_mobile", "sdk_known", "sdk_version", "channel", "ended_by", "queue", "block", "type_selected", "type_supported"};
+const std::vector<std::string> all_chat_checks{"sdk_mobile", "sdk_known", "sdk_version",   "channel",       "ended_by",
+                                               "queue",      "block",     "type_selected", "type_supported"};
 
 // All pass.
 
@@ -115,7 +119,9 @@ TEST(Decision, TracesEveryCheckWithItsValueAndThePointerOfItsSetting) {
 }
 
 TEST(Decision, GivesNothingAwayWhereItSaysNo) {
-  for (const Json& decision : {decided(full_settings(), with(chat_session(), "/sdk/platform", "ios")), decided(full_settings(), in_queue(503)), decided(full_settings(), with(chat_session(), "/ended_by", "timeout"))}) {
+  for (const Json& decision :
+       {decided(full_settings(), with(chat_session(), "/sdk/platform", "ios")), decided(full_settings(), in_queue(503)),
+        decided(full_settings(), with(chat_session(), "/ended_by", "timeout"))}) {
     EXPECT_EQ(decision["virtual_agent"], nullptr);
     EXPECT_EQ(decision["opt_in"], false);
     EXPECT_EQ(decision["data_records"].dump(), R"({"in_metadata":false,"in_crm_record":false})");
@@ -125,7 +131,9 @@ TEST(Decision, GivesNothingAwayWhereItSaysNo) {
 // Rows 1 to 3: the SDK.
 
 TEST(DecisionSdk, EveryMobileSdkIsRefusedByName) {
-  for (const std::string_view platform : {"ios", "iphone", "ipad", "ipados", "android", "react_native", "flutter", "cordova", "capacitor", "ionic", "xamarin", "maui", "unity", "kotlin", "swift", "iOS", " ANDROID ", "React Native", "react-native"}) {
+  for (const std::string_view platform :
+       {"ios", "iphone", "ipad", "ipados", "android", "react_native", "flutter", "cordova", "capacitor", "ionic",
+        "xamarin", "maui", "unity", "kotlin", "swift", "iOS", " ANDROID ", "React Native", "react-native"}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/sdk/platform", platform));
     EXPECT_EQ(verdict(decision), "reject/mobile_sdk_unsupported/none") << platform;
     EXPECT_EQ(checks(decision), (std::vector<std::string>{"-sdk_mobile"})) << platform;
@@ -133,7 +141,8 @@ TEST(DecisionSdk, EveryMobileSdkIsRefusedByName) {
 }
 
 TEST(DecisionSdk, APlatformThatIsNotWebOrIsMissingIsUnknown) {
-  for (const Json& platform : {Json("windows"), Json("webview"), Json("web_v2"), Json(""), Json(" "), Json(nullptr), Json(7)}) {
+  for (const Json& platform :
+       {Json("windows"), Json("webview"), Json("web_v2"), Json(""), Json(" "), Json(nullptr), Json(7)}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/sdk/platform", platform));
     EXPECT_EQ(verdict(decision), "reject/sdk_unknown/none") << platform;
     EXPECT_EQ(checks(decision), (std::vector<std::string>{"sdk_mobile", "-sdk_known"})) << platform;
@@ -141,10 +150,14 @@ TEST(DecisionSdk, APlatformThatIsNotWebOrIsMissingIsUnknown) {
   EXPECT_EQ(verdict(chat_settings(), without(chat_session(), "", "sdk")), "reject/sdk_unknown/none");
 }
 
-TEST(DecisionSdk, APhonesBrowserIsNoMobileSdk) { EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/platform", " Web ")), "transfer/eligible/global"); }
+TEST(DecisionSdk, APhonesBrowserIsNoMobileSdk) {
+  EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/platform", " Web ")), "transfer/eligible/global");
+}
 
 TEST(DecisionSdk, AVersionThatIsOlderMissingOrMalformedIsRefused) {
-  for (const Json& version : {Json("2.99.99"), Json("0.0.0"), Json("3"), Json("3.0"), Json("v3.0.0"), Json(""), Json(nullptr), Json(3), Json("3.0.0.1"), Json(" 3.0.0"), Json("3.0.0 "), Json("-3.0.0")}) {
+  for (const Json& version :
+       {Json("2.99.99"), Json("0.0.0"), Json("3"), Json("3.0"), Json("v3.0.0"), Json(""), Json(nullptr), Json(3),
+        Json("3.0.0.1"), Json(" 3.0.0"), Json("3.0.0 "), Json("-3.0.0")}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/sdk/version", version));
     EXPECT_EQ(verdict(decision), "reject/sdk_version_unsupported/none") << version;
     EXPECT_EQ(checks(decision).back(), "-sdk_version") << version;
@@ -152,15 +165,18 @@ TEST(DecisionSdk, AVersionThatIsOlderMissingOrMalformedIsRefused) {
 }
 
 TEST(DecisionSdk, AVersionThatIsAsOldOrNewerPasses) {
-  for (const std::string_view version : {"3.0.0", "3.0.1", "3.44.2", "4.26.0", "10.0.0", "3.0.0-beta.1", "3.0.0+build", "99.0.0", "99999999999999999999.0.0"}) {
-    EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/version", version)), "transfer/eligible/global") << version;
+  for (const std::string_view version : {"3.0.0", "3.0.1", "3.44.2", "4.26.0", "10.0.0", "3.0.0-beta.1", "3.0.0+build",
+                                         "99.0.0", "99999999999999999999.0.0"}) {
+    EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/version", version)), "transfer/eligible/global")
+        << version;
   }
 }
 
 TEST(DecisionSdk, TheOldestVersionIsThatOfTheRules) {
   const Json settings = with(chat_settings(), "/rules/min_sdk_version", "3.44.2");
   for (const std::string_view version : {"3.44.1", "3.9.9", "3.43.99"}) {
-    EXPECT_EQ(verdict(settings, with(chat_session(), "/sdk/version", version)), "reject/sdk_version_unsupported/none") << version;
+    EXPECT_EQ(verdict(settings, with(chat_session(), "/sdk/version", version)), "reject/sdk_version_unsupported/none")
+        << version;
   }
   for (const std::string_view version : {"3.44.2", "3.44.10", "3.100.0", "4.0.0"}) {
     EXPECT_EQ(verdict(settings, with(chat_session(), "/sdk/version", version)), "transfer/eligible/global") << version;
@@ -191,7 +207,8 @@ TEST(DecisionEndedBy, IsAgentOrEndUserByDefault) {
   for (const std::string_view ender : {"agent", "end_user"}) {
     EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/ended_by", ender)), "transfer/eligible/global") << ender;
   }
-  for (const Json& ender : {Json("timeout"), Json("dismissed"), Json("unknown"), Json("Agent"), Json("system"), Json(""), Json(nullptr), Json(1)}) {
+  for (const Json& ender : {Json("timeout"), Json("dismissed"), Json("unknown"), Json("Agent"), Json("system"),
+                            Json(""), Json(nullptr), Json(1)}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/ended_by", ender));
     EXPECT_EQ(verdict(decision), "skip/ended_by_not_eligible/none") << ender;
     EXPECT_EQ(checks(decision).back(), "-ended_by") << ender;
@@ -209,7 +226,8 @@ TEST(DecisionEndedBy, IsWhatTheRulesSay) {
 TEST(DecisionQueue, ThatIsOffTransfersNothing) {
   const Json decision = decided(full_settings(), in_queue(503));
   EXPECT_EQ(verdict(decision), "skip/queue_disabled/queue");
-  EXPECT_EQ(last_row(decision), dom(R"({ "check": "queue", "passed": false, "value": "503", "pointer": "/queues/1/chat_routing" })"));
+  EXPECT_EQ(last_row(decision),
+            dom(R"({ "check": "queue", "passed": false, "value": "503", "pointer": "/queues/1/chat_routing" })"));
 }
 
 TEST(DecisionQueue, WithItsOwnSettingsUsesThemWholeAlsoWhenTheGlobalOnesAreOff) {
@@ -217,7 +235,8 @@ TEST(DecisionQueue, WithItsOwnSettingsUsesThemWholeAlsoWhenTheGlobalOnesAreOff) 
   EXPECT_EQ(verdict(decision), "ask/opt_in_required/queue");
   EXPECT_EQ(decision["virtual_agent"], "orders");
   EXPECT_EQ(decision["data_records"].dump(), R"({"in_metadata":false,"in_crm_record":true})");
-  EXPECT_EQ(decision["trace"][6], dom(R"({ "check": "block", "passed": true, "value": true, "pointer": "/queues/0/chat_routing" })"));
+  EXPECT_EQ(decision["trace"][6],
+            dom(R"({ "check": "block", "passed": true, "value": true, "pointer": "/queues/0/chat_routing" })"));
 }
 
 TEST(DecisionQueue, TakesNothingFromTheGlobalSettings) {
@@ -249,7 +268,9 @@ TEST(DecisionQueue, ThatIsMissingMeansNoQueue) {
   EXPECT_EQ(decision["trace"][5], dom(R"({ "check": "queue", "passed": true, "value": null, "pointer": null })"));
 }
 
-TEST(DecisionQueue, ParentsInThePathAreNotConsulted) { EXPECT_EQ(verdict(full_settings(), with(in_queue(9), "/queue/path", "503/9")), "ask/opt_in_required/global"); }
+TEST(DecisionQueue, ParentsInThePathAreNotConsulted) {
+  EXPECT_EQ(verdict(full_settings(), with(in_queue(9), "/queue/path", "503/9")), "ask/opt_in_required/global");
+}
 
 // Row 7: the block.
 
@@ -262,12 +283,15 @@ TEST(DecisionBlock, ThatIsOffOrAbsentTransfersNothing) {
   EXPECT_EQ(last_row(off), dom(R"({ "check": "block", "passed": false, "value": false, "pointer": "/chat/enabled" })"));
 }
 
-TEST(DecisionBlock, OfCallsDoesNotServeChats) { EXPECT_EQ(verdict(call_settings(), chat_session()), "skip/chat_disabled/global"); }
+TEST(DecisionBlock, OfCallsDoesNotServeChats) {
+  EXPECT_EQ(verdict(call_settings(), chat_session()), "skip/chat_disabled/global");
+}
 
 // Rows 8 and 9: the type.
 
 TEST(DecisionType, HasToBeSelected) {
-  for (const Json& type : {Json("sms"), Json("mobile"), Json("whatsapp"), Json("Messaging (SMS)"), Json("pigeon"), Json(""), Json(nullptr)}) {
+  for (const Json& type : {Json("sms"), Json("mobile"), Json("whatsapp"), Json("Messaging (SMS)"), Json("pigeon"),
+                           Json(""), Json(nullptr)}) {
     const Json decision = decided(chat_settings(), with(chat_session(), "/chat_type", type));
     EXPECT_EQ(verdict(decision), "skip/chat_type_not_selected/global") << type;
     EXPECT_EQ(last_row(decision)["pointer"], "/chat/chat_types") << type;
@@ -276,7 +300,8 @@ TEST(DecisionType, HasToBeSelected) {
 
 TEST(DecisionType, IsTracedInItsCanonicalForm) {
   EXPECT_EQ(last_row(decided(chat_settings(), with(chat_session(), "/chat_type", "messaging (sms)")))["value"], "sms");
-  EXPECT_EQ(last_row(decided(chat_settings(), with(chat_session(), "/chat_type", "Pigeon Post")))["value"], "Pigeon Post");
+  EXPECT_EQ(last_row(decided(chat_settings(), with(chat_session(), "/chat_type", "Pigeon Post")))["value"],
+            "Pigeon Post");
   EXPECT_EQ(last_row(decided(chat_settings(), with(chat_session(), "/chat_type", nullptr)))["value"], nullptr);
 }
 
@@ -298,7 +323,8 @@ TEST(DecisionType, ThatIsSelectedButNotWebIsUnsupported) {
 
 TEST(DecisionType, OfAQueuesOwnBlockIsWeb) {
   EXPECT_EQ(verdict(queue_settings(), with(in_queue(1), "/chat_type", "sms")), "skip/chat_type_not_selected/queue");
-  EXPECT_EQ(last_row(decided(queue_settings(), with(in_queue(1), "/chat_type", "sms")))["pointer"], "/queues/0/chat_routing");
+  EXPECT_EQ(last_row(decided(queue_settings(), with(in_queue(1), "/chat_type", "sms")))["pointer"],
+            "/queues/0/chat_routing");
   EXPECT_EQ(last_row(decided(queue_settings(), in_queue(1)))["pointer"], "/queues/0/chat_routing");
 }
 
@@ -311,27 +337,36 @@ TEST(DecisionCall, WithoutAnSdkPassesByTheSdkChecks) {
 }
 
 TEST(DecisionCall, ThatNamesItsSdkIsHeldToIt) {
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", "android")), "reject/mobile_sdk_unsupported/none");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", "android")),
+            "reject/mobile_sdk_unsupported/none");
   EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", "desktop")), "reject/sdk_unknown/none");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", "web")), "reject/sdk_version_unsupported/none");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk", dom(R"({ "platform": "web", "version": "3.1.0" })"))), "transfer/eligible/global");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", " ")), "transfer/eligible/global") << "an empty platform is none";
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", "web")),
+            "reject/sdk_version_unsupported/none");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk", dom(R"({ "platform": "web", "version": "3.1.0" })"))),
+            "transfer/eligible/global");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/sdk/platform", " ")), "transfer/eligible/global")
+      << "an empty platform is none";
 }
 
 TEST(DecisionCall, FollowsTheCallBlock) {
   EXPECT_EQ(verdict(chat_settings(), call_session()), "skip/call_disabled/global");
   EXPECT_EQ(last_row(decided(chat_settings(), call_session()))["pointer"], "/call");
-  EXPECT_EQ(last_row(decided(with(call_settings(), "/call/enabled", false), call_session()))["pointer"], "/call/enabled");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", "voice_outbound")), "skip/call_type_not_selected/global");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", nullptr)), "skip/call_type_not_selected/global");
-  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", "voice_inbound_mobile")), "transfer/eligible/global");
+  EXPECT_EQ(last_row(decided(with(call_settings(), "/call/enabled", false), call_session()))["pointer"],
+            "/call/enabled");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", "voice_outbound")),
+            "skip/call_type_not_selected/global");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", nullptr)),
+            "skip/call_type_not_selected/global");
+  EXPECT_EQ(verdict(call_settings(), with(call_session(), "/call_type", "voice_inbound_mobile")),
+            "transfer/eligible/global");
   EXPECT_EQ(verdict(call_settings(), with(call_session(), "/ended_by", "timeout")), "skip/ended_by_not_eligible/none");
 }
 
 TEST(DecisionCall, HasNoQueueLevelAndNoPlatformFlags) {
   Json session = with(call_session(), "/queue/id", 503);
   session["post_session"] = dom(R"({ "required": false, "opt_in_required": true, "status": "in_progress" })");
-  EXPECT_EQ(verdict(with(call_settings(), "/queues", dom(R"([{ "id": 503, "chat_routing": false }])")), session), "transfer/eligible/global");
+  EXPECT_EQ(verdict(with(call_settings(), "/queues", dom(R"([{ "id": 503, "chat_routing": false }])")), session),
+            "transfer/eligible/global");
 }
 
 // What can never work.
@@ -339,23 +374,33 @@ TEST(DecisionCall, HasNoQueueLevelAndNoPlatformFlags) {
 TEST(DecisionCapability, ACcaipHandoffNeedsAnSdkThatCan) {
   const Json settings = with(chat_settings(), "/virtual_agents/0/endpoint", dom(R"({ "kind": "ccaip" })"));
   EXPECT_EQ(verdict(settings, chat_session()), "transfer/eligible/global") << "not known, so not judged";
-  EXPECT_EQ(verdict(settings, with(chat_session(), "/sdk/can", dom(R"(["update_post_session"])"))), "transfer/eligible/global");
+  EXPECT_EQ(verdict(settings, with(chat_session(), "/sdk/can", dom(R"(["update_post_session"])"))),
+            "transfer/eligible/global");
   const Json decision = decided(settings, with(chat_session(), "/sdk/can", Json::array()));
   EXPECT_EQ(verdict(decision), "reject/sdk_cannot_hand_off/none");
-  EXPECT_EQ(last_row(decision), dom(R"({ "check": "sdk_can_hand_off", "passed": false, "value": false, "pointer": "/virtual_agents/0/endpoint" })"));
-  EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/can", Json::array())), "transfer/eligible/global") << "a webhook needs no SDK";
+  EXPECT_EQ(
+      last_row(decision),
+      dom(R"({ "check": "sdk_can_hand_off", "passed": false, "value": false, "pointer": "/virtual_agents/0/endpoint" })"));
+  EXPECT_EQ(verdict(chat_settings(), with(chat_session(), "/sdk/can", Json::array())), "transfer/eligible/global")
+      << "a webhook needs no SDK";
 }
 
 TEST(DecisionCapability, AnEndpointsOriginHasToBeAllowedWhereTheListIsKnown) {
-  EXPECT_EQ(verdict(chat_settings(), chat_session(), {.allowed_origins = std::vector<std::string>{"https://bots.example.com"}}), "transfer/eligible/global");
-  const Json decision = decided(chat_settings(), chat_session(), {.allowed_origins = std::vector<std::string>{"https://bots.example.com.evil.example"}});
+  EXPECT_EQ(verdict(chat_settings(), chat_session(),
+                    {.allowed_origins = std::vector<std::string>{"https://bots.example.com"}}),
+            "transfer/eligible/global");
+  const Json decision = decided(chat_settings(), chat_session(),
+                                {.allowed_origins = std::vector<std::string>{"https://bots.example.com.evil.example"}});
   EXPECT_EQ(verdict(decision), "skip/endpoint_not_allowed/global");
-  EXPECT_EQ(last_row(decision), dom(R"({ "check": "endpoint_allowed", "passed": false, "value": "https://bots.example.com", "pointer": "/virtual_agents/0/endpoint/url" })"));
+  EXPECT_EQ(
+      last_row(decision),
+      dom(R"({ "check": "endpoint_allowed", "passed": false, "value": "https://bots.example.com", "pointer": "/virtual_agents/0/endpoint/url" })"));
   EXPECT_EQ(decision["virtual_agent"], nullptr);
 }
 
 TEST(DecisionCapability, IsNotLookedAtWhereThePolicyAlreadySaysNo) {
-  const Json decision = decided(with(chat_settings(), "/chat/enabled", false), chat_session(), {.allowed_origins = std::vector<std::string>{}});
+  const Json decision = decided(with(chat_settings(), "/chat/enabled", false), chat_session(),
+                                {.allowed_origins = std::vector<std::string>{}});
   EXPECT_EQ(checks(decision).back(), "-block");
 }
 
@@ -375,10 +420,15 @@ TEST(DecisionFlags, AStatusBeyondReadyHasAlreadyStarted) {
 TEST(DecisionFlags, NotRequiredIsSkipped) {
   const Json decision = decided(chat_settings(), flagged({{"required", false}}));
   EXPECT_EQ(verdict(decision), "skip/platform_not_required/platform");
-  EXPECT_EQ(last_row(decision), dom(R"({ "check": "platform_required", "passed": false, "value": false, "pointer": null })"));
+  EXPECT_EQ(last_row(decision),
+            dom(R"({ "check": "platform_required", "passed": false, "value": false, "pointer": null })"));
 }
 
-TEST(DecisionFlags, ANullFlagIsNoFlag) { EXPECT_EQ(verdict(chat_settings(), flagged({{"required", nullptr}, {"opt_in_required", nullptr}, {"status", nullptr}})), "transfer/eligible/global"); }
+TEST(DecisionFlags, ANullFlagIsNoFlag) {
+  EXPECT_EQ(
+      verdict(chat_settings(), flagged({{"required", nullptr}, {"opt_in_required", nullptr}, {"status", nullptr}})),
+      "transfer/eligible/global");
+}
 
 TEST(DecisionFlags, RequiredOverridesThePolicyButTracesIt) {
   Json session = flagged({{"required", true}});
@@ -387,12 +437,16 @@ TEST(DecisionFlags, RequiredOverridesThePolicyButTracesIt) {
   const Json decision = decided(minimal_settings(), session);
   EXPECT_EQ(verdict(decision), "ask/opt_in_required/platform");
   EXPECT_EQ(decision["virtual_agent"], nullptr);
-  EXPECT_EQ(checks(decision), (std::vector<std::string>{"sdk_mobile", "sdk_known", "sdk_version", "channel", "platform_required", "-ended_by", "queue", "-block", "-type_selected", "type_supported"}));
+  EXPECT_EQ(checks(decision),
+            (std::vector<std::string>{"sdk_mobile", "sdk_known", "sdk_version", "channel", "platform_required",
+                                      "-ended_by", "queue", "-block", "-type_selected", "type_supported"}));
 }
 
 TEST(DecisionFlags, RequiredDoesNotOverrideTheSdkNorTheChannel) {
-  EXPECT_EQ(verdict(chat_settings(), with(flagged({{"required", true}}), "/sdk/platform", "ios")), "reject/mobile_sdk_unsupported/none");
-  EXPECT_EQ(verdict(chat_settings(), with(flagged({{"required", true}}), "/channel", "email")), "skip/channel_unsupported/none");
+  EXPECT_EQ(verdict(chat_settings(), with(flagged({{"required", true}}), "/sdk/platform", "ios")),
+            "reject/mobile_sdk_unsupported/none");
+  EXPECT_EQ(verdict(chat_settings(), with(flagged({{"required", true}}), "/channel", "email")),
+            "skip/channel_unsupported/none");
 }
 
 TEST(DecisionFlags, UnderRequiredTheBlockInForceSuppliesAgentAndRecords) {
@@ -422,7 +476,9 @@ TEST(DecisionFlags, UnderRequiredAQueueThatIsOffSuppliesNothing) {
 TEST(DecisionFlags, AQuestionIsAskedWhenEitherSideSaysSoAndAMissingFlagNeverMeansNo) {
   const Json plain = with(chat_settings(), "/virtual_agents/0/endpoint", dom(R"({ "kind": "ccaip" })"));
   const Json asks = with(plain, "/chat/opt_in", true);
-  const auto outcome = [](const Json& settings, const Json& flags) { return decided(settings, flagged(flags))["outcome"].get<std::string>(); };
+  const auto outcome = [](const Json& settings, const Json& flags) {
+    return decided(settings, flagged(flags))["outcome"].get<std::string>();
+  };
   // Without `required` the block decides, and the flag can only add the question.
   EXPECT_EQ(outcome(plain, {{"opt_in_required", true}}), "ask");
   EXPECT_EQ(outcome(plain, {{"opt_in_required", false}}), "transfer");
@@ -447,7 +503,9 @@ TEST(DecisionFlags, UnderRequiredTheSdkHasToBeAbleToHandOff) {
 }
 
 TEST(DecisionFlags, UnderRequiredTheAllowListIsNotAskedBecauseThePlatformSends) {
-  EXPECT_EQ(decided(chat_settings(), flagged({{"required", true}}), {.allowed_origins = std::vector<std::string>{}})["outcome"], "ask");
+  EXPECT_EQ(decided(chat_settings(), flagged({{"required", true}}),
+                    {.allowed_origins = std::vector<std::string>{}})["outcome"],
+            "ask");
 }
 
 // Without settings.
@@ -465,13 +523,16 @@ TEST(DecisionWithoutSettings, ThePlatformsFlagsDecide) {
 TEST(DecisionWithoutSettings, ThereIsNoAgentAndNoPointer) {
   const Json decision = decided(nullptr, flagged({{"required", true}}));
   EXPECT_EQ(decision["virtual_agent"], nullptr);
-  EXPECT_EQ(checks(decision), (std::vector<std::string>{"sdk_mobile", "sdk_known", "sdk_version", "channel", "platform_required"}));
+  EXPECT_EQ(checks(decision),
+            (std::vector<std::string>{"sdk_mobile", "sdk_known", "sdk_version", "channel", "platform_required"}));
   for (const Json& row : decision["trace"]) {
     EXPECT_EQ(row["pointer"], nullptr);
   }
 }
 
-TEST(DecisionWithoutSettings, ACallIsNotConfigured) { EXPECT_EQ(decided(nullptr, call_session())["reason"], "not_configured"); }
+TEST(DecisionWithoutSettings, ACallIsNotConfigured) {
+  EXPECT_EQ(decided(nullptr, call_session())["reason"], "not_configured");
+}
 
 TEST(DecisionWithoutSettings, TheOldestSdkIsThatOfTheDefault) {
   EXPECT_EQ(verdict(nullptr, with(chat_session(), "/sdk/version", "2.9.9")), "reject/sdk_version_unsupported/none");
@@ -480,12 +541,26 @@ TEST(DecisionWithoutSettings, TheOldestSdkIsThatOfTheDefault) {
 // Totality.
 
 TEST(DecisionIsTotal, AnySessionGivesAnAnswerUnderAnySettings) {
-  const std::vector<Json> odd{nullptr, true, 0, -1.5, "", "web", "chat", Json::array(), Json::array({Json::object()}), Json::object(), Json{{"id", nullptr}}, Json{{"platform", {{"platform", 1}}}}};
-  const std::vector<Json> settings{nullptr, minimal_settings(), full_settings(), opt_in_settings(), call_settings(), queue_settings()};
+  const std::vector<Json> odd{nullptr,
+                              true,
+                              0,
+                              -1.5,
+                              "",
+                              "web",
+                              "chat",
+                              Json::array(),
+                              Json::array({Json::object()}),
+                              Json::object(),
+                              Json{{"id", nullptr}},
+                              Json{{"platform", {{"platform", 1}}}}};
+  const std::vector<Json> settings{nullptr,           minimal_settings(), full_settings(),
+                                   opt_in_settings(), call_settings(),    queue_settings()};
   int decisions = 0;
   for (const Json& document : settings) {
     const auto loaded = document.is_null() ? nullptr : settings_of(document);
-    for (const std::string_view field : {"channel", "sdk", "chat_type", "call_type", "ended_by", "queue", "post_session", "custom_data", "session_variables", "status", "lang", "tenant"}) {
+    for (const std::string_view field :
+         {"channel", "sdk", "chat_type", "call_type", "ended_by", "queue", "post_session", "custom_data",
+          "session_variables", "status", "lang", "tenant"}) {
       for (const Json& value : odd) {
         for (const Json& base : {chat_session(), call_session()}) {
           Json session = base;
@@ -493,7 +568,8 @@ TEST(DecisionIsTotal, AnySessionGivesAnAnswerUnderAnySettings) {
           const Session facts = session_of(session);
           const Decision decision = evaluate(loaded.get(), facts);
           ASSERT_FALSE(decision.trace.empty());
-          ASSERT_EQ(decision.goes_ahead(), decision.reason == Reason::eligible || decision.reason == Reason::opt_in_required);
+          ASSERT_EQ(decision.goes_ahead(),
+                    decision.reason == Reason::eligible || decision.reason == Reason::opt_in_required);
           ASSERT_EQ(decision.outcome == DecisionOutcome::ask, decision.opt_in);
           ++decisions;
         }

@@ -1,5 +1,7 @@
 // The delivery machine: every state with every event, against the contract (§6, §7) written down a second time.
 
+#include "pst/delivery.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -9,7 +11,6 @@
 #include <tuple>
 #include <vector>
 
-#include "pst/delivery.hpp"
 #include "pst/limits.hpp"
 
 namespace pst::test {
@@ -19,7 +20,7 @@ using delivery::Action;
 using delivery::Event;
 using delivery::State;
 
-constexpr std::uint8_t max_attempts = 10;
+constexpr std::uint8_t kMaxAttempts = 10;
 
 struct Expected {
   State next;
@@ -28,7 +29,7 @@ struct Expected {
 
 /// What the contract says; nothing = the event is a no-op.
 std::optional<Expected> contract(State state, Event event, std::optional<Reason> reason) {
-  const bool more = state.attempts < max_attempts;
+  const bool more = state.attempts < kMaxAttempts;
   if (reason) {
     state.reason = reason;
   }
@@ -115,8 +116,9 @@ std::vector<Action> actions_of(const delivery::Row& row) {
 }
 
 std::string described(const State& state, Event event) {
-  return std::string(name_of(state.phase)) + " after " + std::to_string(state.attempts) + " attempts, event " + std::to_string(static_cast<int>(event)) +
-         (state.reauthorized ? ", reauthorized" : "") + (state.idempotent ? "" : ", not idempotent");
+  return std::string(name_of(state.phase)) + " after " + std::to_string(state.attempts) + " attempts, event " +
+         std::to_string(static_cast<int>(event)) + (state.reauthorized ? ", reauthorized" : "") +
+         (state.idempotent ? "" : ", not idempotent");
 }
 
 const std::vector<std::optional<Reason>> reasons{std::nullopt,
@@ -150,7 +152,8 @@ std::vector<std::optional<Reason>> reasons_of(Event event) {
 }
 
 auto fields(const State& state) {
-  return std::tuple(state.phase, state.attempts, state.reauthorized, state.idempotent, state.reason.has_value(), state.reason.value_or(Reason::eligible));
+  return std::tuple(state.phase, state.attempts, state.reauthorized, state.idempotent, state.reason.has_value(),
+                    state.reason.value_or(Reason::eligible));
 }
 
 struct ByFields {
@@ -206,11 +209,15 @@ TEST(Delivery, EveryReachableStateAnswersEveryEventAsTheContractSays) {
 
 TEST(Delivery, EveryStateThatCanBeWrittenDownAnswersEveryEventAsTheContractSays) {
   for (std::size_t phase = 0; phase < kNames<DeliveryState>.size(); ++phase) {
-    for (std::uint8_t attempts = 0; attempts <= max_attempts; ++attempts) {
+    for (std::uint8_t attempts = 0; attempts <= kMaxAttempts; ++attempts) {
       for (const bool reauthorized : {false, true}) {
         for (const bool idempotent : {false, true}) {
           for (const auto earlier : reasons) {
-            const State state{.phase = static_cast<DeliveryState>(phase), .attempts = attempts, .reauthorized = reauthorized, .idempotent = idempotent, .reason = earlier};
+            const State state{.phase = static_cast<DeliveryState>(phase),
+                              .attempts = attempts,
+                              .reauthorized = reauthorized,
+                              .idempotent = idempotent,
+                              .reason = earlier};
             for (std::size_t event = 0; event < delivery::kEvents; ++event) {
               expect_as_in_the_contract(state, static_cast<Event>(event), Reason::server_error);
               expect_as_in_the_contract(state, static_cast<Event>(event), std::nullopt);
@@ -226,22 +233,22 @@ TEST(Delivery, EveryStateThatCanBeWrittenDownAnswersEveryEventAsTheContractSays)
 }
 
 TEST(Delivery, MakesAtMostTenAttempts) {
-  EXPECT_EQ(limits::kAttempts, max_attempts);
+  EXPECT_EQ(limits::kAttempts, kMaxAttempts);
   for (const State& state : reachable_states()) {
-    EXPECT_LE(state.attempts, max_attempts);
+    EXPECT_LE(state.attempts, kMaxAttempts);
   }
 }
 
 TEST(Delivery, ReachesItsLimitOfAttemptsAndGivesUpThere) {
   State state;
   state = delivery::step(state, Event::start, std::nullopt).next;
-  for (int attempt = 1; attempt < max_attempts; ++attempt) {
+  for (int attempt = 1; attempt < kMaxAttempts; ++attempt) {
     EXPECT_EQ(state.attempts, attempt);
     state = delivery::step(state, Event::retryable, Reason::server_error).next;
     ASSERT_EQ(state.phase, DeliveryState::backing_off) << attempt;
     state = delivery::step(state, Event::retry_due, std::nullopt).next;
   }
-  EXPECT_EQ(state.attempts, max_attempts);
+  EXPECT_EQ(state.attempts, kMaxAttempts);
   state = delivery::step(state, Event::retryable, Reason::server_error).next;
   EXPECT_EQ(state.phase, DeliveryState::given_up);
   EXPECT_EQ(state.reason, Reason::server_error);
@@ -253,7 +260,8 @@ TEST(Delivery, IsOverOnceDeliveredOrGivenUp) {
       continue;
     }
     for (std::size_t i = 0; i < delivery::kEvents; ++i) {
-      EXPECT_EQ(delivery::step(state, static_cast<Event>(i), Reason::server_error).row, nullptr) << described(state, static_cast<Event>(i));
+      EXPECT_EQ(delivery::step(state, static_cast<Event>(i), Reason::server_error).row, nullptr)
+          << described(state, static_cast<Event>(i));
     }
   }
 }
@@ -286,8 +294,10 @@ TEST(Delivery, AsksForFreshCredentialsOnce) {
       continue;
     }
     const State next = delivery::step(state, Event::unauthorized, Reason::unauthorized).next;
-    EXPECT_EQ(next.phase, state.reauthorized || state.attempts == max_attempts ? DeliveryState::given_up : DeliveryState::sending) << described(state, Event::unauthorized);
-    EXPECT_TRUE(next.reauthorized || state.attempts == max_attempts);
+    EXPECT_EQ(next.phase,
+              state.reauthorized || state.attempts == kMaxAttempts ? DeliveryState::given_up : DeliveryState::sending)
+        << described(state, Event::unauthorized);
+    EXPECT_TRUE(next.reauthorized || state.attempts == kMaxAttempts);
   }
 }
 
@@ -300,7 +310,8 @@ std::pair<Event, std::optional<Reason>> judged(double status) {
 
 TEST(HttpStatus, EveryStatusIsJudgedAsTheContractSays) {
   for (int status = 100; status < 600; ++status) {
-    std::pair<Event, std::optional<Reason>> expected{Event::refused, status >= 500 ? Reason::server_error : Reason::refused};
+    std::pair<Event, std::optional<Reason>> expected{Event::refused,
+                                                     status >= 500 ? Reason::server_error : Reason::refused};
     if (status >= 200 && status <= 299) {
       expected = {Event::accepted, std::nullopt};
     } else if (status == 401) {
@@ -335,7 +346,8 @@ TEST(HttpStatus, ANumberBeyondEveryIntegerIsRefusedToo) {
 TEST(HttpStatus, TryingAgainCannotHelpAfterAFinalRefusal) {
   for (std::size_t i = 0; i < kNames<Reason>.size(); ++i) {
     const auto reason = static_cast<Reason>(i);
-    const bool final = reason == Reason::refused || reason == Reason::unauthorized || reason == Reason::idempotency_conflict;
+    const bool final =
+        reason == Reason::refused || reason == Reason::unauthorized || reason == Reason::idempotency_conflict;
     EXPECT_EQ(delivery::is_final(reason), final) << name_of(reason);
   }
 }

@@ -1,5 +1,5 @@
-// The flow from every side: all states that events can reach, explored to the last, and a long random walk. What is asserted are the
-// invariants of the contract (§6), whatever the events.
+// The flow from every side: all states that events can reach, explored to the last, and a long random walk. What is
+// asserted are the invariants of the contract (§6), whatever the events.
 
 #include <gtest/gtest.h>
 
@@ -37,13 +37,15 @@ class Observer {
   }
 
   /// The flow's answer to it.
-  void answer(const Json& event, const transfer::State& before, const transfer::State& after, const Flow::Result& result) {
+  void answer(const Json& event, const transfer::State& before, const transfer::State& after,
+              const Flow::Result& result) {
     if (result.ignored) {
       expect(result.effects.empty(), "an ignored event has effects");
       expect(before == after, "an ignored event changes the state");
     }
     if (before.phase == Phase::done) {
-      expect(after.phase == Phase::done && after.outcome == before.outcome && after.reason == before.reason, "done is left");
+      expect(after.phase == Phase::done && after.outcome == before.outcome && after.reason == before.reason,
+             "done is left");
       expect(result.effects.empty(), "done has effects");
     }
     const std::string type = event.value("type", "");
@@ -62,11 +64,15 @@ class Observer {
     if (after.phase == Phase::done) {
       expect(running_.empty(), "a timer runs on after the outcome");
       expect(!in_flight_, "an attempt is in flight after the outcome");
-      expect(releases_ == (held_ && !after.connected ? 1 : 0), "the host is not released exactly where it was held and we did not connect");
+      expect(releases_ == (held_ && !after.connected ? 1 : 0),
+             "the host is not released exactly where it was held and we did not connect");
     }
-    expect(in_flight_ == (after.handoff.phase == DeliveryState::sending), "the state does not know whether an attempt is in flight");
-    expect(in_flight_ == running_.contains(TimerName::attempt), "the attempt timer does not run exactly while an attempt is in flight");
-    expect((after.handoff.phase == DeliveryState::backing_off) == running_.contains(TimerName::retry), "the retry timer does not run exactly while backing off");
+    expect(in_flight_ == (after.handoff.phase == DeliveryState::sending),
+           "the state does not know whether an attempt is in flight");
+    expect(in_flight_ == running_.contains(TimerName::attempt),
+           "the attempt timer does not run exactly while an attempt is in flight");
+    expect((after.handoff.phase == DeliveryState::backing_off) == running_.contains(TimerName::retry),
+           "the retry timer does not run exactly while backing off");
     expect(after.phase != Phase::stalled || running_.contains(TimerName::stall), "a stall without its timer");
     expect(after.handoff.attempts <= 10, "more than ten attempts");
   }
@@ -99,7 +105,7 @@ class Observer {
     expect(outcomes_ == 0, "a send after the outcome");
     expect(!must_ask_ || said_yes_, "a send without a Yes");
     expect(!said_no_, "a send after a No");
-    expect(send.idempotency_key == some_handoff_id, "another key");
+    expect(send.idempotency_key == kSomeHandoffId, "another key");
     expect(!body_ || *body_ == send.body, "another body under the same key");
     expect(send.attempt == sends_in_budget_, "attempts are not counted up");
     body_ = send.body;
@@ -163,7 +169,8 @@ std::vector<Scenario> scenarios() {
   ios["sdk"]["platform"] = "ios";
   Json missing = settings_with(true, 0);
   missing["chat"]["data_parameters_enabled"] = true;
-  missing["chat"]["data_parameters"] = dom(R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])");
+  missing["chat"]["data_parameters"] = dom(
+      R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])");
   Json required = chat_session();
   required["post_session"]["required"] = true;
   return {
@@ -193,13 +200,16 @@ Place begin(const Scenario& scenario) {
 }
 
 Json response(const Flow& flow, int status, const Json& body = nullptr) {
-  return {{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", flow.state().handoff.attempts}, {"status", status}, {"retry_after_ms", nullptr}, {"body", body}};
+  return {{"type", "response"},    {"at", "t"},
+          {"delivery", "handoff"}, {"attempt", flow.state().handoff.attempts},
+          {"status", status},      {"retry_after_ms", nullptr},
+          {"body", body}};
 }
 
 /// What can happen at a place: everything the bindings can say there; a timer only while it runs.
 std::vector<Json> events_at(const Place& place) {
   std::vector<Json> events;
-  events.push_back({{"type", "session_ended"}, {"at", "t"}, {"digest", some_digest}});
+  events.push_back({{"type", "session_ended"}, {"at", "t"}, {"digest", kSomeDigest}});
   for (const auto name : kNames<ActionName>) {
     events.push_back({{"type", "action"}, {"at", "t"}, {"action", name}, {"values", Json::object()}});
   }
@@ -210,7 +220,10 @@ std::vector<Json> events_at(const Place& place) {
     events.push_back(response(place.flow, status));
   }
   events.push_back(response(place.flow, 200, {{"conversation", {{"id", "c"}}}}));
-  events.push_back({{"type", "network_error"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", place.flow.state().handoff.attempts}});
+  events.push_back({{"type", "network_error"},
+                    {"at", "t"},
+                    {"delivery", "handoff"},
+                    {"attempt", place.flow.state().handoff.attempts}});
   for (const char* type : {"online", "offline", "new_conversation", "chat_resumed", "cancel"}) {
     events.push_back({{"type", type}, {"at", "t"}});
   }
@@ -265,8 +278,8 @@ void for_every_place(const Visit& visit) {
 }
 
 std::string described(const transfer::State& state) {
-  return std::string(name_of(state.phase)) + ", delivery " + std::string(name_of(state.handoff.phase)) + " after " + std::to_string(state.handoff.attempts) + " attempts" +
-         (state.online ? "" : ", offline");
+  return std::string(name_of(state.phase)) + ", delivery " + std::string(name_of(state.handoff.phase)) + " after " +
+         std::to_string(state.handoff.attempts) + " attempts" + (state.online ? "" : ", offline");
 }
 
 TEST(Exploration, ReachesEveryPhaseAndEveryOutcome) {
@@ -285,7 +298,9 @@ TEST(Exploration, ReachesEveryPhaseAndEveryOutcome) {
 }
 
 TEST(Exploration, NoPromiseIsBrokenAnywhere) {
-  for_every_place([](const Place& place) { ASSERT_EQ(place.observer.broken(), std::set<std::string>{}) << described(place.flow.state()); });
+  for_every_place([](const Place& place) {
+    ASSERT_EQ(place.observer.broken(), std::set<std::string>{}) << described(place.flow.state());
+  });
 }
 
 TEST(Exploration, ARefusedSdkNeverShowsAPromptNorSends) {
@@ -300,24 +315,28 @@ TEST(Exploration, ARefusedSdkNeverShowsAPromptNorSends) {
 TEST(Exploration, EveryOutcomeHasAReason) {
   for_every_place([](const Place& place) {
     const transfer::State& state = place.flow.state();
-    ASSERT_TRUE(!state.outcome || state.reason) << name_of(*state.outcome) << " without a reason, after " << described(state);
+    ASSERT_TRUE(!state.outcome || state.reason)
+        << name_of(*state.outcome) << " without a reason, after " << described(state);
   });
 }
 
 TEST(Exploration, DoneIsReachedFromEverywhereByTimersAloneUnlessThePersonIsWaitedFor) {
   // The network is down for ever: every attempt times out.
-  constexpr std::array patience{TimerName::attempt, TimerName::retry, TimerName::prompt, TimerName::stall, TimerName::budget};
+  constexpr std::array kPatience{TimerName::attempt, TimerName::retry, TimerName::prompt, TimerName::stall,
+                                 TimerName::budget};
   for_every_place([&](const Place& start) {
     Place place = start;
     for (int i = 0; i < 50 && place.flow.state().phase != Phase::done; ++i) {
-      const auto due = std::ranges::find_if(patience, [&](TimerName timer) { return place.observer.running().contains(timer); });
-      if (due == patience.end()) {
+      const auto due =
+          std::ranges::find_if(kPatience, [&](TimerName timer) { return place.observer.running().contains(timer); });
+      if (due == kPatience.end()) {
         break;
       }
       place.step({{"type", "timer"}, {"at", "t"}, {"timer", name_of(*due)}});
     }
     const transfer::State& state = place.flow.state();
-    const bool waits_for_the_person = state.phase == Phase::idle || state.phase == Phase::asking || state.phase == Phase::in_conversation;
+    const bool waits_for_the_person =
+        state.phase == Phase::idle || state.phase == Phase::asking || state.phase == Phase::in_conversation;
     // Waiting to be online has a test of its own: FlowOffline.OfflineForEverIsBoundedInTime.
     const bool waits_to_be_online = state.phase == Phase::handing_off && state.handoff.phase == DeliveryState::waiting;
     ASSERT_TRUE(state.phase == Phase::done || waits_for_the_person || waits_to_be_online) << described(state);

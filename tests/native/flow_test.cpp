@@ -60,7 +60,8 @@ FlowDriver asking() {
   return flow;
 }
 
-constexpr std::string_view no_hold_to_sending = "decision, hold, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1";
+constexpr std::string_view kStraightToSending =
+    "decision, hold, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1";
 
 // Beginning.
 
@@ -82,7 +83,9 @@ TEST(FlowBegin, ChangesNoState) {
 
 TEST(FlowBegin, RefusesWhatIsNoJsonOrHasNoUsableSession) {
   Flow flow(settings_of(chat_settings()));
-  for (const std::string_view text : {"", "{", "[]", "7", R"({"session":null})", R"({"session":{}})", R"({"session":{"id":""}})", R"({"session":[1]})", R"({"mode":"enforce"})", "\xFF"}) {
+  for (const std::string_view text :
+       {"", "{", "[]", "7", R"({"session":null})", R"({"session":{}})", R"({"session":{"id":""}})",
+        R"({"session":[1]})", R"({"mode":"enforce"})", "\xFF"}) {
     const auto begun = flow.begin(text);
     EXPECT_FALSE(begun) << text;
     EXPECT_EQ(flow.step(R"({"type":"session_ended","at":"t","digest":null})").ignored, Ignored::not_expected) << text;
@@ -112,7 +115,9 @@ TEST(FlowBegin, JudgesTheEndpointAgainstTheOriginsThatTheHostAllows) {
   EXPECT_EQ(outcome(nullptr), "eligible");
   EXPECT_EQ(outcome(Json::array({"https://bots.example.com"})), "eligible");
   EXPECT_EQ(outcome(Json::array()), "endpoint_not_allowed");
-  EXPECT_EQ(outcome(Json::array({"https://bots.example.com/handoff", "https://bots.example.com:8443", "http://bots.example.com", "*"})), "endpoint_not_allowed");
+  EXPECT_EQ(outcome(Json::array(
+                {"https://bots.example.com/handoff", "https://bots.example.com:8443", "http://bots.example.com", "*"})),
+            "endpoint_not_allowed");
 }
 
 TEST(FlowBegin, InMidFlowChangesNothing) {
@@ -146,20 +151,24 @@ TEST(FlowScenario, YesSendsTheEnvelopeOnce) {
   EXPECT_EQ(send["url"], "https://bots.example.com/handoff");
   EXPECT_EQ(send["origin"], "https://bots.example.com");
   EXPECT_EQ(send["headers"]["Content-Type"], "application/json");
-  EXPECT_EQ(send["headers"]["Idempotency-Key"], some_handoff_id);
+  EXPECT_EQ(send["headers"]["Idempotency-Key"], kSomeHandoffId);
   EXPECT_EQ(send["reauthorize"], false);
-  EXPECT_EQ(send["body"],
-            R"({"schema":1,"handoff_id":"01234567-89ab-8def-8123-456789abcdef","session":{"id":"12345","lang":"en","queue_id":"777","ended_by":"agent"},)"
-            R"("virtual_agent":{"id":"orders","name":"Order status"},)"
-            R"("opt_in":{"required":true,"selected":"Yes","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"},)"
-            R"("data_parameters":{},"data_records":{"in_metadata":false,"in_crm_record":false},"decided_at":"2026-01-01T10:09:00.000Z"})");
+  EXPECT_EQ(
+      send["body"],
+      R"({"schema":1,"handoff_id":"01234567-89ab-8def-8123-456789abcdef","session":{"id":"12345","lang":"en","queue_id":"777","ended_by":"agent"},)"
+      R"("virtual_agent":{"id":"orders","name":"Order status"},)"
+      R"("opt_in":{"required":true,"selected":"Yes","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"},)"
+      R"("data_parameters":{},"data_records":{"in_metadata":false,"in_crm_record":false},"decided_at":"2026-01-01T10:09:00.000Z"})");
 }
 
 TEST(FlowScenario, TheConsentIsToldAsItGoesOnRecord) {
   FlowDriver yes = asking();
-  EXPECT_EQ(yes.act("yes").told("consent").dump(), R"({"required":true,"selected":"Yes","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"})");
+  EXPECT_EQ(
+      yes.act("yes").told("consent").dump(),
+      R"({"required":true,"selected":"Yes","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"})");
   FlowDriver no = asking();
-  EXPECT_EQ(no.act("no").told("consent").dump(), R"({"required":true,"selected":"No","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"})");
+  EXPECT_EQ(no.act("no").told("consent").dump(),
+            R"({"required":true,"selected":"No","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"})");
 }
 
 TEST(FlowScenario, NoSendsNothingEver) {
@@ -188,7 +197,7 @@ TEST(FlowScenario, PressingYesTwiceSendsOnce) {
 
 TEST(FlowScenario, WithoutAnOptInTheHandoffGoesAtOnce) {
   FlowDriver flow(chat_settings(), chat_session());
-  EXPECT_EQ(flow.end().effects(), no_hold_to_sending);
+  EXPECT_EQ(flow.end().effects(), kStraightToSending);
   const Json body = dom(flow.sends().at(0)["body"].get<std::string>());
   EXPECT_EQ(body["opt_in"].dump(), R"({"required":false,"selected":null,"text_version":null,"locale":null,"at":null})");
   EXPECT_EQ(flow.times_told("consent"), 0);
@@ -236,7 +245,7 @@ TEST(FlowScenario, ObserveModeStillSaysWhyASessionIsRejected) {
 }
 
 TEST(FlowScenario, WithoutADigestNothingIsSent) {
-  for (const Json& digest : {Json(nullptr), Json(""), Json("zz"), Json(7), Json(std::string(some_digest) + "0")}) {
+  for (const Json& digest : {Json(nullptr), Json(""), Json("zz"), Json(7), Json(std::string(kSomeDigest) + "0")}) {
     FlowDriver flow(with_opt_in(), chat_session());
     const Answer ended = flow.event(Json{{"type", "session_ended"}, {"at", "t"}, {"digest", digest}});
     EXPECT_EQ(ended.effects(), "decision, outcome") << digest;
@@ -302,7 +311,9 @@ TEST(FlowScenario, AnAcceptedHandoffEndsInTransferred) {
   const Answer accepted = flow.respond(204);
   EXPECT_EQ(accepted.effects(), "stop attempt, stop budget, handoff, prompt(connected), outcome");
   EXPECT_EQ(accepted.outcome(), "transferred/accepted");
-  EXPECT_EQ(accepted.told("outcome").dump(), R"({"outcome":"transferred","reason":"accepted","session_id":"12345","virtual_agent":"orders","handoff_id":"01234567-89ab-8def-8123-456789abcdef"})");
+  EXPECT_EQ(
+      accepted.told("outcome").dump(),
+      R"({"outcome":"transferred","reason":"accepted","session_id":"12345","virtual_agent":"orders","handoff_id":"01234567-89ab-8def-8123-456789abcdef"})");
 }
 
 TEST(FlowScenario, HostSurveysStayHeldAfterWeConnected) {
@@ -314,7 +325,8 @@ TEST(FlowScenario, HostSurveysStayHeldAfterWeConnected) {
 
 TEST(FlowScenario, AnAnswerWithAConversationIsFollowedToItsEnd) {
   FlowDriver flow = sending();
-  const Json body = dom(R"({ "conversation": { "id": "c1", "url": "https://bots.example.com/c/1" }, "messages": [{ "text": "Hi" }], "more": 1 })");
+  const Json body = dom(
+      R"({ "conversation": { "id": "c1", "url": "https://bots.example.com/c/1" }, "messages": [{ "text": "Hi" }], "more": 1 })");
   const Answer accepted = flow.respond(201, body);
   EXPECT_EQ(accepted.effects(), "stop attempt, stop budget, handoff, prompt(connected)");
   EXPECT_EQ(accepted.phase(), "in_conversation");
@@ -329,14 +341,21 @@ TEST(FlowScenario, AnAnswerWithAConversationIsFollowedToItsEnd) {
 }
 
 TEST(FlowScenario, WhoEndedTheConversationIsTheReason) {
-  for (const auto& [by, reason] : {std::pair{Json("virtual_agent"), "ended_by_virtual_agent"}, {Json("end_user"), "ended_by_end_user"}, {Json("agent"), "ended_by_unknown"}, {Json(nullptr), "ended_by_unknown"}, {Json(7), "ended_by_unknown"}}) {
+  for (const auto& [by, reason] : {std::pair{Json("virtual_agent"), "ended_by_virtual_agent"},
+                                   {Json("end_user"), "ended_by_end_user"},
+                                   {Json("agent"), "ended_by_unknown"},
+                                   {Json(nullptr), "ended_by_unknown"},
+                                   {Json(7), "ended_by_unknown"}}) {
     FlowDriver flow = in_conversation();
-    EXPECT_EQ(flow.event(Json{{"type", "conversation_ended"}, {"at", "t"}, {"by", by}}).outcome(), "completed/" + std::string(reason));
+    EXPECT_EQ(flow.event(Json{{"type", "conversation_ended"}, {"at", "t"}, {"by", by}}).outcome(),
+              "completed/" + std::string(reason));
   }
 }
 
 TEST(FlowScenario, ABodyThatCarriesNoConversationHasNoneToFollow) {
-  for (const Json& body : {Json(nullptr), Json("text"), Json::array({1}), Json::object(), Json{{"conversation", nullptr}}, Json{{"conversation", "c1"}}, Json{{"conversation", Json::array()}}, Json{{"messages", Json::array({"a"})}}}) {
+  for (const Json& body :
+       {Json(nullptr), Json("text"), Json::array({1}), Json::object(), Json{{"conversation", nullptr}},
+        Json{{"conversation", "c1"}}, Json{{"conversation", Json::array()}}, Json{{"messages", Json::array({"a"})}}}) {
     FlowDriver flow = sending();
     const Answer accepted = flow.respond(200, body);
     EXPECT_EQ(accepted.outcome(), "transferred/accepted") << body;
@@ -346,7 +365,8 @@ TEST(FlowScenario, ABodyThatCarriesNoConversationHasNoneToFollow) {
 
 TEST(FlowScenario, MessagesReachTheHostAlsoWithoutAConversation) {
   FlowDriver flow = sending();
-  EXPECT_EQ(flow.respond(200, {{"messages", Json::array({"a", 1, nullptr})}}).told("handoff")["messages"].dump(), R"(["a",1,null])");
+  EXPECT_EQ(flow.respond(200, {{"messages", Json::array({"a", 1, nullptr})}}).told("handoff")["messages"].dump(),
+            R"(["a",1,null])");
 }
 
 TEST(FlowScenario, ABodyOfAFailureIsNotGivenToTheHost) {
@@ -430,8 +450,14 @@ TEST(FlowScenario, AStallEndsInFailedWithTheReasonOfTheDelivery) {
 }
 
 TEST(FlowScenario, EveryRetryableStatusIsTriedAgain) {
-  for (const auto& [status, reason] :
-       {std::pair{408, "request_timeout"}, {409, "in_progress_elsewhere"}, {425, "request_timeout"}, {429, "rate_limited"}, {500, "server_error"}, {502, "server_error"}, {503, "server_error"}, {504, "server_error"}}) {
+  for (const auto& [status, reason] : {std::pair{408, "request_timeout"},
+                                       {409, "in_progress_elsewhere"},
+                                       {425, "request_timeout"},
+                                       {429, "rate_limited"},
+                                       {500, "server_error"},
+                                       {502, "server_error"},
+                                       {503, "server_error"},
+                                       {504, "server_error"}}) {
     FlowDriver flow = sending();
     const Answer failed = flow.respond(status);
     EXPECT_EQ(failed.delivery(), "backing_off") << status;
@@ -441,7 +467,15 @@ TEST(FlowScenario, EveryRetryableStatusIsTriedAgain) {
 }
 
 TEST(FlowScenario, EveryOtherRefusalIsFinal) {
-  for (const auto& [status, reason] : {std::pair{400, "refused"}, {403, "refused"}, {404, "refused"}, {413, "refused"}, {422, "idempotency_conflict"}, {302, "refused"}, {304, "refused"}, {199, "refused"}, {0, "refused"}}) {
+  for (const auto& [status, reason] : {std::pair{400, "refused"},
+                                       {403, "refused"},
+                                       {404, "refused"},
+                                       {413, "refused"},
+                                       {422, "idempotency_conflict"},
+                                       {302, "refused"},
+                                       {304, "refused"},
+                                       {199, "refused"},
+                                       {0, "refused"}}) {
     FlowDriver flow = sending();
     const Answer refused = flow.respond(status);
     EXPECT_EQ(refused.effects(), "stop attempt, stop budget, handoff, prompt(failed), outcome, release") << status;
@@ -458,7 +492,13 @@ TEST(FlowScenario, AServerErrorThatIsNotTriedAgainStalls) {
 TEST(FlowScenario, AStatusBeyondEveryIntegerIsARefusalAndNotATrap) {
   for (const double status : {1e10, -1e10, 1e300}) {
     FlowDriver flow = sending();
-    const Answer refused = flow.event(Json{{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", 1}, {"status", status}, {"retry_after_ms", nullptr}, {"body", nullptr}});
+    const Answer refused = flow.event(Json{{"type", "response"},
+                                           {"at", "t"},
+                                           {"delivery", "handoff"},
+                                           {"attempt", 1},
+                                           {"status", status},
+                                           {"retry_after_ms", nullptr},
+                                           {"body", nullptr}});
     EXPECT_TRUE(refused.phase() == "done" || refused.phase() == "stalled") << status;
   }
 }
@@ -576,8 +616,14 @@ TEST(FlowEvents, AnAnswerToAnEarlierAttemptIsStale) {
   flow.timer("retry");
   const std::string before = flow.event("offline").hash();
   for (const char* type : {"response", "network_error"}) {
-    for (const Json& attempt : {Json(1), Json(3), Json(0), Json(nullptr), Json("2"), Json(2.5), Json(-2), Json(1e300)}) {
-      const Answer stale = flow.event(Json{{"type", type}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", attempt}, {"status", 200}, {"body", nullptr}});
+    for (const Json& attempt :
+         {Json(1), Json(3), Json(0), Json(nullptr), Json("2"), Json(2.5), Json(-2), Json(1e300)}) {
+      const Answer stale = flow.event(Json{{"type", type},
+                                           {"at", "t"},
+                                           {"delivery", "handoff"},
+                                           {"attempt", attempt},
+                                           {"status", 200},
+                                           {"body", nullptr}});
       EXPECT_EQ(stale.ignored(), "stale") << attempt;
       EXPECT_EQ(stale.effects(), "");
       EXPECT_EQ(stale.hash(), before);
@@ -600,7 +646,8 @@ TEST(FlowEvents, ASecondAnswerToTheSameAttemptIsIgnored) {
 TEST(FlowEvents, AnAnswerFromBeforeATryAgainIsStale) {
   FlowDriver flow = stalled();
   flow.act("try_again");
-  Json late{{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", 2}, {"status", 403}, {"body", nullptr}};
+  Json late{{"type", "response"}, {"at", "t"},     {"delivery", "handoff"},
+            {"attempt", 2},       {"status", 403}, {"body", nullptr}};
   EXPECT_EQ(flow.event(late).ignored(), "stale");
   EXPECT_EQ(flow.flow().state().phase, Phase::handing_off);
 }
@@ -608,7 +655,9 @@ TEST(FlowEvents, AnAnswerFromBeforeATryAgainIsStale) {
 TEST(FlowEvents, AResponseWithoutAStatusIsIgnored) {
   FlowDriver flow = sending();
   for (const Json& status : {Json(nullptr), Json("200"), Json::array({200})}) {
-    EXPECT_FALSE(flow.event(Json{{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", 1}, {"status", status}}).accepted());
+    EXPECT_FALSE(
+        flow.event(Json{{"type", "response"}, {"at", "t"}, {"delivery", "handoff"}, {"attempt", 1}, {"status", status}})
+            .accepted());
   }
   EXPECT_EQ(flow.flow().state().phase, Phase::handing_off);
 }
@@ -617,8 +666,10 @@ TEST(FlowEvents, MalformedEventsAreReportedAndChangeNothing) {
   const auto flows = [] { return std::vector<FlowDriver>{asking(), sending(), stalled(), in_conversation()}; };
   for (FlowDriver& flow : flows()) {
     const transfer::State before = flow.flow().state();
-    for (const std::string_view text : {"", " ", "{", "null", "7", "[]", "\"cancel\"", "{}", R"({"type":null})", R"({"type":7})", R"({"type":""})", R"({"type":"CANCEL"})", R"({"type":"cancel "})", R"({"type":"dance"})",
-                                        R"({"type":["cancel"]})", "{\"type\":\"cancel\"} x", "{\"type\":\"\xFF\"}", "{\"type\":\"cancel\",\"x\":\"\\ud800\"}"}) {
+    for (const std::string_view text :
+         {"", " ", "{", "null", "7", "[]", "\"cancel\"", "{}", R"({"type":null})", R"({"type":7})", R"({"type":""})",
+          R"({"type":"CANCEL"})", R"({"type":"cancel "})", R"({"type":"dance"})", R"({"type":["cancel"]})",
+          "{\"type\":\"cancel\"} x", "{\"type\":\"\xFF\"}", "{\"type\":\"cancel\",\"x\":\"\\ud800\"}"}) {
       const Answer answer = flow.text(text);
       EXPECT_EQ(answer.ignored(), "malformed") << text;
       EXPECT_EQ(answer.effects(), "") << text;
@@ -640,7 +691,8 @@ TEST(FlowEvents, UnknownActionsAndTimersAreIgnored) {
 
 TEST(FlowEvents, AnEventBeforeBeginIsIgnored) {
   Flow flow(settings_of(chat_settings()));
-  for (const std::string_view type : {"session_ended", "action", "timer", "response", "network_error", "conversation_ended", "new_conversation", "chat_resumed"}) {
+  for (const std::string_view type : {"session_ended", "action", "timer", "response", "network_error",
+                                      "conversation_ended", "new_conversation", "chat_resumed"}) {
     const Flow::Result result = flow.step(Json{{"type", type}, {"at", "t"}}.dump());
     EXPECT_TRUE(result.ignored) << type;
     EXPECT_TRUE(result.effects.empty()) << type;
@@ -656,13 +708,20 @@ TEST(FlowEvents, ACancelBeforeTheSessionEndsEndsTheFlow) {
 
 TEST(FlowEvents, ExtraMembersOfAnEventAreNoReasonToIgnoreIt) {
   FlowDriver flow = asking();
-  EXPECT_TRUE(flow.event(Json{{"type", "action"}, {"at", "t"}, {"action", "yes"}, {"values", {{"a", 1}}}, {"future", Json::array({1, 2})}}).accepted());
+  EXPECT_TRUE(flow.event(Json{{"type", "action"},
+                              {"at", "t"},
+                              {"action", "yes"},
+                              {"values", {{"a", 1}}},
+                              {"future", Json::array({1, 2})}})
+                  .accepted());
 }
 
 // Called off.
 
 TEST(FlowCalledOff, WhileAskingItIsCancelledAndTheHostIsReleased) {
-  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"}, {"new_conversation", "new_conversation"}, {"chat_resumed", "chat_resumed"}}) {
+  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"},
+                                      {"new_conversation", "new_conversation"},
+                                      {"chat_resumed", "chat_resumed"}}) {
     FlowDriver flow = asking();
     const Answer off = flow.event(event);
     EXPECT_EQ(off.effects(), "no prompt, outcome, release") << event;
@@ -672,7 +731,9 @@ TEST(FlowCalledOff, WhileAskingItIsCancelledAndTheHostIsReleased) {
 }
 
 TEST(FlowCalledOff, WhileSendingTheAttemptIsAborted) {
-  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"}, {"new_conversation", "new_conversation"}, {"chat_resumed", "chat_resumed"}}) {
+  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"},
+                                      {"new_conversation", "new_conversation"},
+                                      {"chat_resumed", "chat_resumed"}}) {
     FlowDriver flow = sending();
     const Answer off = flow.event(event);
     EXPECT_EQ(off.effects(), "stop attempt, abort, stop budget, handoff, no prompt, outcome, release") << event;
@@ -692,7 +753,9 @@ TEST(FlowCalledOff, WhileBackingOffNothingMoreIsSent) {
 }
 
 TEST(FlowCalledOff, WhileStalledItHasFailedExceptWhenTheChatGoesOn) {
-  for (const auto& [event, outcome] : {std::pair{"cancel", "failed/server_error"}, {"new_conversation", "failed/server_error"}, {"chat_resumed", "cancelled/chat_resumed"}}) {
+  for (const auto& [event, outcome] : {std::pair{"cancel", "failed/server_error"},
+                                       {"new_conversation", "failed/server_error"},
+                                       {"chat_resumed", "cancelled/chat_resumed"}}) {
     FlowDriver flow = stalled();
     const Answer off = flow.event(event);
     EXPECT_EQ(off.effects(), "stop stall, no prompt, outcome, release") << event;
@@ -701,7 +764,9 @@ TEST(FlowCalledOff, WhileStalledItHasFailedExceptWhenTheChatGoesOn) {
 }
 
 TEST(FlowCalledOff, InTheConversationItIsCompleted) {
-  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"}, {"new_conversation", "new_conversation"}, {"chat_resumed", "chat_resumed"}}) {
+  for (const auto& [event, reason] : {std::pair{"cancel", "host_cancelled"},
+                                      {"new_conversation", "new_conversation"},
+                                      {"chat_resumed", "chat_resumed"}}) {
     FlowDriver flow = in_conversation();
     const Answer off = flow.event(event);
     EXPECT_EQ(off.effects(), "no prompt, outcome") << event;
@@ -728,7 +793,8 @@ TEST(FlowOffline, APersonMayAnswerOfflineAndIsConnectedWhenBackOnline) {
   EXPECT_EQ(yes.effects(), "consent, prompt(waiting_online)") << "the budget starts when online";
   EXPECT_EQ(yes.delivery(), "waiting");
   EXPECT_TRUE(flow.sends().empty());
-  EXPECT_EQ(flow.event("online").effects(), "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
+  EXPECT_EQ(flow.event("online").effects(),
+            "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
   EXPECT_EQ(flow.event("online").effects(), "");
   EXPECT_EQ(flow.sends().size(), 1U);
 }
@@ -756,7 +822,8 @@ TEST(FlowOffline, ATryAgainOfflineWaitsToo) {
   FlowDriver flow = stalled();
   flow.event("offline");
   EXPECT_EQ(flow.act("try_again").effects(), "stop stall, prompt(waiting_online)");
-  EXPECT_EQ(flow.event("online").effects(), "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
+  EXPECT_EQ(flow.event("online").effects(),
+            "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
 }
 
 TEST(FlowOffline, ASessionThatEndsOfflineWaitsToBeOnline) {
@@ -784,12 +851,16 @@ TEST(FlowParameters, GoIntoTheBody) {
     { "type": "dynamic", "field": "gone", "source": "unsigned", "source_field": "gone" }])")),
                   chat_session());
   const Answer ended = flow.end();
-  EXPECT_EQ(dom(flow.sends().at(0)["body"].get<std::string>())["data_parameters"].dump(), R"({"survey_kind":"csat","queueId":777,"order_id":"A-1"})");
+  EXPECT_EQ(dom(flow.sends().at(0)["body"].get<std::string>())["data_parameters"].dump(),
+            R"({"survey_kind":"csat","queueId":777,"order_id":"A-1"})");
   EXPECT_EQ(ended.told("diagnostic").dump(), R"({"code":"parameter_omitted","detail":"gone"})");
 }
 
 TEST(FlowParameters, AMissingRequiredOneEndsBeforeAnythingIsSent) {
-  FlowDriver flow(with_parameters(dom(R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])")), chat_session());
+  FlowDriver flow(
+      with_parameters(dom(
+          R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])")),
+      chat_session());
   const Answer ended = flow.end();
   EXPECT_EQ(ended.outcome(), "failed/parameter_missing");
   EXPECT_EQ(ended.effects(), "decision, hold, diagnostic, prompt(failed), outcome, release");
@@ -799,7 +870,8 @@ TEST(FlowParameters, AMissingRequiredOneEndsBeforeAnythingIsSent) {
 }
 
 TEST(FlowParameters, AreNotPreparedBeforeTheYes) {
-  Json settings = with_parameters(dom(R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])"));
+  Json settings = with_parameters(dom(
+      R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])"));
   settings["chat"]["opt_in"] = true;
   FlowDriver flow(settings, chat_session());
   EXPECT_EQ(flow.end().phase(), "asking");
@@ -809,7 +881,8 @@ TEST(FlowParameters, AreNotPreparedBeforeTheYes) {
 
 TEST(FlowParameters, ABodyOf32KiBIsSentAndNoByteMore) {
   const auto body_with = [](std::size_t bytes) {
-    Json settings = with_parameters(dom(R"([{ "type": "dynamic", "field": "text", "source": "unsigned", "source_field": "text" }])"));
+    Json settings = with_parameters(
+        dom(R"([{ "type": "dynamic", "field": "text", "source": "unsigned", "source_field": "text" }])"));
     Json session = chat_session();
     session["custom_data"]["unsigned"]["text"] = std::string(bytes, 'x');
     FlowDriver flow(settings, session);
@@ -825,7 +898,9 @@ TEST(FlowParameters, ABodyOf32KiBIsSentAndNoByteMore) {
 TEST(FlowParameters, ATooLargeBodyEndsBeforeAnythingIsSent) {
   Json session = chat_session();
   session["custom_data"]["unsigned"]["text"] = std::string(40'000, 'x');
-  FlowDriver flow(with_parameters(dom(R"([{ "type": "dynamic", "field": "text", "source": "unsigned", "source_field": "text" }])")), session);
+  FlowDriver flow(
+      with_parameters(dom(R"([{ "type": "dynamic", "field": "text", "source": "unsigned", "source_field": "text" }])")),
+      session);
   const Answer ended = flow.end();
   EXPECT_EQ(ended.outcome(), "failed/payload_too_large");
   EXPECT_EQ(ended.effects(), "decision, hold, prompt(failed), outcome, release");
@@ -838,7 +913,7 @@ TEST(FlowParameters, TheSettingsInForceAtTheStartAreKept) {
   settings.reset();
   const Json begin{{"session", chat_session()}, {"at", "t"}};
   ASSERT_TRUE(flow.begin(begin.dump()));
-  const Flow::Result result = flow.step(Json{{"type", "session_ended"}, {"at", "t"}, {"digest", some_digest}}.dump());
+  const Flow::Result result = flow.step(Json{{"type", "session_ended"}, {"at", "t"}, {"digest", kSomeDigest}}.dump());
   const Send* send = nullptr;
   for (const Effect& effect : result.effects) {
     send = std::holds_alternative<Send>(effect) ? &std::get<Send>(effect) : send;
@@ -852,7 +927,8 @@ TEST(FlowParameters, TheSettingsInForceAtTheStartAreKept) {
 TEST(FlowPrompts, EachHasAHigherNumberThanTheOneBefore) {
   FlowDriver flow = asking();
   int last = 1;
-  for (const Answer& answer : {flow.act("yes"), flow.respond(500), flow.timer("budget"), flow.act("try_again"), flow.respond(200)}) {
+  for (const Answer& answer :
+       {flow.act("yes"), flow.respond(500), flow.timer("budget"), flow.act("try_again"), flow.respond(200)}) {
     const Json shown = answer.effect("show_prompt");
     if (shown.is_null()) {
       continue;
@@ -868,8 +944,9 @@ TEST(FlowReplay, TheSameEventsGiveTheSameAnswers) {
   const auto run = [] {
     FlowDriver flow(with_opt_in(), chat_session());
     std::vector<Json> answers{flow.begun()};
-    for (const Answer& answer : {flow.end(), flow.act("yes"), flow.respond(429, nullptr, 1500), flow.timer("retry"), flow.timer("attempt"), flow.timer("retry"), flow.respond(401), flow.respond(200, {{"conversation", {{"id", 1}}}}),
-                                 flow.event("chat_resumed")}) {
+    for (const Answer& answer : {flow.end(), flow.act("yes"), flow.respond(429, nullptr, 1500), flow.timer("retry"),
+                                 flow.timer("attempt"), flow.timer("retry"), flow.respond(401),
+                                 flow.respond(200, {{"conversation", {{"id", 1}}}}), flow.event("chat_resumed")}) {
       answers.push_back(answer.json);
     }
     return answers;

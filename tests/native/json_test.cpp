@@ -1,5 +1,7 @@
 // Reading JSON: what is kept of a text, and what is refused.
 
+#include "pst/json.hpp"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -8,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include "pst/json.hpp"
 #include "pst/json_writer.hpp"
 #include "pst/limits.hpp"
 #include "support/dom.hpp"
@@ -93,7 +94,8 @@ TEST(JsonReader, ReadsEveryKindOfValue) {
   for (auto item = document.root().first(); item; item = item->next()) {
     kinds.push_back(item->kind());
   }
-  EXPECT_EQ(kinds, (std::vector{Kind::null, Kind::boolean, Kind::boolean, Kind::number, Kind::string, Kind::array, Kind::object}));
+  EXPECT_EQ(kinds, (std::vector{Kind::null, Kind::boolean, Kind::boolean, Kind::number, Kind::string, Kind::array,
+                                Kind::object}));
   EXPECT_TRUE(document.at(2).boolean());
   EXPECT_FALSE(document.at(3).boolean());
   EXPECT_EQ(document.at(4).number(), 1.5);
@@ -155,7 +157,8 @@ TEST(JsonReader, GivesPointersToEveryNode) {
   for (std::uint32_t i = 0; i <= document.last_below(0); ++i) {
     pointers.push_back(document.pointer_to(i));
   }
-  EXPECT_EQ(pointers, (std::vector<std::string>{"", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/b/1/0", "/a/b/1/1", "/", "/x~1y", "/x~1y/m~0n"}));
+  EXPECT_EQ(pointers, (std::vector<std::string>{"", "/a", "/a/b", "/a/b/0", "/a/b/1", "/a/b/1/0", "/a/b/1/1", "/",
+                                                "/x~1y", "/x~1y/m~0n"}));
 }
 
 TEST(JsonReader, KnowsTheLastNodeBelowAValue) {
@@ -168,7 +171,8 @@ TEST(JsonReader, KnowsTheLastNodeBelowAValue) {
 }
 
 TEST(JsonReader, KnowsIntegers) {
-  const Document document = read("[1,-0,1.0,1e3,1.5,9007199254740991,-9007199254740991,9007199254740993.0,1e300,\"1\"]");
+  const Document document =
+      read("[1,-0,1.0,1e3,1.5,9007199254740991,-9007199254740991,9007199254740993.0,1e300,\"1\"]");
   const std::vector<bool> expected{true, true, true, true, false, true, true, false, false, false};
   auto item = document.root().first();
   for (std::size_t i = 0; i < expected.size(); ++i, item = item->next()) {
@@ -199,9 +203,12 @@ TEST(JsonReader, ReadsWhatTheWriterWrites) {
 
 TEST(JsonReader, RefusesWhatIsNoJson) {
   for (const std::string_view text :
-       {"", " ", "\n\t", "{", "}", "[", "]", "[1,]", "[,1]", "[1 2]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}", "{'a':1}", "{1:1}", "nul", "nulll", "True",
-        "NaN", "Infinity", "-Infinity", "+1", "01", "-", "1.", ".5", "1e", "1e+", "0x1", "\"", "\"a", "\"\\x41\"", "\"\\u12g4\"", "\"\\u123\"", "\"a\nb\"",
-        "\"a\tb\"", "// c\n1", "1 // c", "/* c */ 1", "undefined", "[1}", "{\"a\":1]"}) {
+       {"",          " ",           "\n\t",       "{",        "}",          "[",         "]",       "[1,]",
+        "[,1]",      "[1 2]",       "{\"a\"}",    "{\"a\":}", "{\"a\":1,}", "{a:1}",     "{'a':1}", "{1:1}",
+        "nul",       "nulll",       "True",       "NaN",      "Infinity",   "-Infinity", "+1",      "01",
+        "-",         "1.",          ".5",         "1e",       "1e+",        "0x1",       "\"",      "\"a",
+        "\"\\x41\"", "\"\\u12g4\"", "\"\\u123\"", "\"a\nb\"", "\"a\tb\"",   "// c\n1",   "1 // c",  "/* c */ 1",
+        "undefined", "[1}",         "{\"a\":1]"}) {
     EXPECT_EQ(verdict(text), "json_syntax") << "text: " << text;
   }
 }
@@ -272,7 +279,8 @@ TEST(JsonReader, RefusesEveryClassOfInvalidUtf8) {
       const std::string text = "\"" + std::string(before, 'a') + bytes + "aaaaaaaaa\"";
       EXPECT_EQ(verdict(text), "json_encoding") << name << " after " << before;
       EXPECT_EQ(place(text), "1:" + std::to_string(before + 2)) << name << " after " << before;
-      EXPECT_EQ(verdict("\"" + std::string(before, 'a') + bytes), "json_encoding") << name << " at the end after " << before;
+      EXPECT_EQ(verdict("\"" + std::string(before, 'a') + bytes), "json_encoding")
+          << name << " at the end after " << before;
     }
     EXPECT_EQ(verdict("{\"" + bytes + "\":1}"), "json_encoding") << name << " in a key";
     EXPECT_EQ(verdict("{}" + bytes), "json_encoding") << name << " after the document";
@@ -280,7 +288,8 @@ TEST(JsonReader, RefusesEveryClassOfInvalidUtf8) {
 }
 
 TEST(JsonReader, AllowsTheFirstAndTheLastCodePointOfEveryLength) {
-  for (const std::string_view bytes : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+  for (const std::string_view bytes : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
+                                       "\xEF\xBF\xBF", "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
     const std::string text = "\"" + std::string(bytes) + "\"";
     EXPECT_EQ(verdict(text), "fine");
     EXPECT_EQ(read(text).root().text(), bytes);
@@ -312,8 +321,10 @@ TEST(JsonReader, AnEscapedNulInAKeyIsNotBlamedOnTheMemberBefore) {
 }
 
 TEST(JsonReader, RefusesLoneSurrogatesInValuesAndKeys) {
-  for (const std::string_view escapes : {R"(\ud83d)", R"(\ude42)", R"(\ud83dA)", R"(\ud83d\n)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)", R"(\ude42\ude42)", R"(\ude42\ud83d)",
-                                         R"(\ud83d\ude42\ud83d)", R"(\ud83d\ude42\ude42)", R"(\uD800)", R"(\uDBFF)", R"(\uDC00)", R"(\uDFFF)", R"(aaaa\udbffaaaaaaaaaaaaaaaaaaa)"}) {
+  for (const std::string_view escapes :
+       {R"(\ud83d)", R"(\ude42)", R"(\ud83dA)", R"(\ud83d\n)", R"(\ud83d\u0041)", R"(\ud83d\ud83d)", R"(\ude42\ude42)",
+        R"(\ude42\ud83d)", R"(\ud83d\ude42\ud83d)", R"(\ud83d\ude42\ude42)", R"(\uD800)", R"(\uDBFF)", R"(\uDC00)",
+        R"(\uDFFF)", R"(aaaa\udbffaaaaaaaaaaaaaaaaaaa)"}) {
     const std::string text(escapes);
     EXPECT_EQ(verdict("\"" + text + "\""), "json_encoding") << text;
     EXPECT_EQ(verdict("{\"" + text + "\":1}"), "json_encoding") << text << " in a key";
@@ -353,14 +364,18 @@ TEST(JsonReader, ReportsDuplicateKeysWithTheirPointers) {
   EXPECT_EQ(pointers, (std::vector<std::string>{"/b/c #4", "/b/c #5", "/a #6"}));
 }
 
-TEST(JsonReader, SeesThroughEscapesInDuplicateKeys) { EXPECT_EQ(verdict(R"({"a":1,"\u0061":2})"), "json_duplicate_key /a"); }
+TEST(JsonReader, SeesThroughEscapesInDuplicateKeys) {
+  EXPECT_EQ(verdict(R"({"a":1,"\u0061":2})"), "json_duplicate_key /a");
+}
 
 TEST(JsonReader, KeysThatDifferInCaseOrNormalisationAreNoDuplicates) {
   EXPECT_EQ(verdict(R"({"a":1,"A":2})"), "fine");
   EXPECT_EQ(verdict(R"({"é":1,"e\u0301":2})"), "fine");
 }
 
-TEST(JsonReader, TheSameKeyInTwoObjectsIsNoDuplicate) { EXPECT_EQ(verdict(R"([{"a":1},{"a":1},{"a":{"a":1}}])"), "fine"); }
+TEST(JsonReader, TheSameKeyInTwoObjectsIsNoDuplicate) {
+  EXPECT_EQ(verdict(R"([{"a":1},{"a":1},{"a":{"a":1}}])"), "fine");
+}
 
 TEST(JsonReader, FindsDuplicateKeysInObjectsOfEverySize) {
   for (const int count : {2, 15, 16, 17, 18, 100}) {
@@ -386,13 +401,23 @@ TEST(JsonReader, AKeyThatStandsManyTimesIsReportedForEachButTheFirst) {
   EXPECT_EQ(read("{" + repeated("\"a\":1,", 39) + "\"a\":1}").errors().size(), 39U);
 }
 
-TEST(JsonReader, HoldsABoundedNumberOfErrors) { EXPECT_EQ(read("{" + repeated("\"a\":1,", 5000) + "\"a\":1}").errors().size(), limits::kReportedErrors); }
+TEST(JsonReader, HoldsABoundedNumberOfErrors) {
+  EXPECT_EQ(read("{" + repeated("\"a\":1,", 5000) + "\"a\":1}").errors().size(), limits::kReportedErrors);
+}
 
 // Numbers.
 
 TEST(JsonReader, ReadsNumbersToTheNearestDouble) {
-  const std::vector<std::pair<std::string, double>> numbers{{"0", 0.0},          {"-0", -0.0},     {"0.1", 0.1},       {"1e0", 1},           {"1E+2", 100},
-                                                            {"1e-2", 0.01},      {"-1.5e3", -1500}, {"5e-324", 5e-324}, {"1e-400", 0},        {"1.7976931348623157e308", 1.7976931348623157e308},
+  const std::vector<std::pair<std::string, double>> numbers{{"0", 0.0},
+                                                            {"-0", -0.0},
+                                                            {"0.1", 0.1},
+                                                            {"1e0", 1},
+                                                            {"1E+2", 100},
+                                                            {"1e-2", 0.01},
+                                                            {"-1.5e3", -1500},
+                                                            {"5e-324", 5e-324},
+                                                            {"1e-400", 0},
+                                                            {"1.7976931348623157e308", 1.7976931348623157e308},
                                                             {"123456789.125", 123456789.125}};
   for (const auto& [text, value] : numbers) {
     EXPECT_EQ(read(text).root().number(), value) << text;
@@ -402,8 +427,10 @@ TEST(JsonReader, ReadsNumbersToTheNearestDouble) {
 TEST(JsonReader, IntegersReachToTheLargestSafeOneAndNoFurther) {
   EXPECT_EQ(verdict("9007199254740991"), "fine");
   EXPECT_EQ(verdict("-9007199254740991"), "fine");
-  for (const std::string_view text : {"9007199254740992", "-9007199254740992", "9007199254740993", "9223372036854775807", "-9223372036854775808", "9223372036854775808",
-                                      "18446744073709551615", "18446744073709551616", "-18446744073709551616", "123456789012345678901234567890"}) {
+  for (const std::string_view text :
+       {"9007199254740992", "-9007199254740992", "9007199254740993", "9223372036854775807", "-9223372036854775808",
+        "9223372036854775808", "18446744073709551615", "18446744073709551616", "-18446744073709551616",
+        "123456789012345678901234567890"}) {
     EXPECT_EQ(verdict(text), "json_number_range ") << text;
     EXPECT_EQ(verdict("{\"a\":[0," + std::string(text) + "]}"), "json_number_range /a/1") << text;
   }

@@ -1,5 +1,7 @@
 // Writing JSON as JSON.stringify does.
 
+#include "pst/json_writer.hpp"
+
 #include <gtest/gtest.h>
 
 #include <array>
@@ -15,7 +17,6 @@
 #include <utility>
 #include <vector>
 
-#include "pst/json_writer.hpp"
 #include "support/dom.hpp"
 
 using namespace std::string_literals;
@@ -69,7 +70,8 @@ TEST(NumberText, IsWhatEcmaScriptGives) {
       {-1e-7, "-1e-7"},
       {1.5e-7, "1.5e-7"},
       {1.2345e-10, "1.2345e-10"},
-      {5.684341886080802e-14, "5.684341886080802e-14"},  // 2^-44: the nearest sixteen digits do not read back, the next ones do
+      {5.684341886080802e-14,
+       "5.684341886080802e-14"},  // 2^-44: the nearest sixteen digits do not read back, the next ones do
       {std::ldexp(1, -44), "5.684341886080802e-14"},
       {2.2250738585072014e-308, "2.2250738585072014e-308"},
       {2.225073858507201e-308, "2.225073858507201e-308"},
@@ -155,7 +157,8 @@ TEST(NumberText, IsTheShortestThatReadsBackForDecimalsOfEveryLength) {
   for (int i = 0; i < 10'000; ++i) {
     const auto digits = static_cast<int>(random() % 17 + 1);
     const auto exponent = static_cast<int>(random() % 40) - 20;
-    const std::string text = std::to_string(random()).substr(0, static_cast<std::size_t>(digits)) + "e" + std::to_string(exponent);
+    const std::string text =
+        std::to_string(random()).substr(0, static_cast<std::size_t>(digits)) + "e" + std::to_string(exponent);
     const double value = std::strtod(text.c_str(), nullptr);
     if (value != 0) {
       expect_shortest(value);
@@ -169,7 +172,8 @@ TEST(NumberText, IsTheShortestThatReadsBackForDecimalsOfEveryLength) {
 TEST(NumberText, IsTheShortestThatReadsBackAroundEveryPowerOfTwo) {
   for (int exponent = -1074; exponent <= 1023; ++exponent) {
     const double power = std::ldexp(1, exponent);
-    for (const double value : {std::nextafter(power, 0), power, std::nextafter(power, std::numeric_limits<double>::infinity())}) {
+    for (const double value :
+         {std::nextafter(power, 0), power, std::nextafter(power, std::numeric_limits<double>::infinity())}) {
       if (value != 0) {
         expect_shortest(value);
         if (HasFatalFailure()) {

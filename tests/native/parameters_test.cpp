@@ -1,5 +1,7 @@
 // Data parameters: where their values come from, and what counts as missing.
 
+#include "pst/parameters.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,13 +11,13 @@
 #include <utility>
 #include <vector>
 
-#include "pst/parameters.hpp"
 #include "support/documents.hpp"
 
 namespace pst::test {
 namespace {
 
-/// What a list of parameters gives for a session, as text: `{"a":1} missing[…] asks[…] omitted[…]`, empty lists left out.
+/// What a list of parameters gives for a session, as text: `{"a":1} missing[…] asks[…] omitted[…]`, empty lists left
+/// out.
 std::string resolved(const Json& parameters, const Json& session, Unasked unasked = Unasked::defaulted) {
   Json document = chat_settings();
   document["chat"]["data_parameters_enabled"] = true;
@@ -72,11 +74,13 @@ TEST(Parameters, AFixedValueKeepsItsType) {
     { "type": "fixed", "field": "text", "value": "csat" }, { "type": "fixed", "field": "empty", "value": "" },
     { "type": "fixed", "field": "number", "value": 1.50 }, { "type": "fixed", "field": "yes", "value": true },
     { "type": "fixed", "field": "no", "value": false }, { "type": "fixed", "field": "digits", "value": "007" }])");
-  EXPECT_EQ(resolved(parameters, chat_session()), R"({"text":"csat","empty":"","number":1.5,"yes":true,"no":false,"digits":"007"})");
+  EXPECT_EQ(resolved(parameters, chat_session()),
+            R"({"text":"csat","empty":"","number":1.5,"yes":true,"no":false,"digits":"007"})");
 }
 
 TEST(Parameters, MetadataIsReadAlongADottedPath) {
-  const Json session = dom(R"({ "id": 7, "queue": { "id": 502, "a": { "b": { "c": "deep" } } }, "flag": false, "list": [1], "": { "": "x" } })");
+  const Json session = dom(
+      R"({ "id": 7, "queue": { "id": 502, "a": { "b": { "c": "deep" } } }, "flag": false, "list": [1], "": { "": "x" } })");
   EXPECT_EQ(resolved(dynamic("ujet_metadata", "queue.id"), session), R"({"p":502})");
   EXPECT_EQ(resolved(dynamic("ujet_metadata", "queue.a.b.c"), session), R"({"p":"deep"})");
   EXPECT_EQ(resolved(dynamic("ujet_metadata", "id"), session), R"({"p":7})");
@@ -86,15 +90,18 @@ TEST(Parameters, MetadataIsReadAlongADottedPath) {
 
 TEST(Parameters, APathThatLeadsNowhereIsMissing) {
   const Json session = dom(R"({ "id": 7, "queue": { "id": 502, "o": {}, "n": null }, "list": ["x"], "text": "abc" })");
-  for (const std::string_view path : {"nothing", "queue.nothing", "queue.id.more", "queue", "queue.o", "queue.n", "list", "list.0", "list.length", "text.0", "text.length", "queue.", ".id",
-                                      "queue..id", "__proto__", "queue.constructor", "toString"}) {
+  for (const std::string_view path :
+       {"nothing", "queue.nothing", "queue.id.more", "queue", "queue.o", "queue.n", "list", "list.0", "list.length",
+        "text.0", "text.length", "queue.", ".id", "queue..id", "__proto__", "queue.constructor", "toString"}) {
     EXPECT_EQ(resolved(dynamic("ujet_metadata", path), session), "{} omitted[p]") << path;
   }
 }
 
 TEST(Parameters, MetadataHasNoWayIntoCustomDataOrSessionVariables) {
-  const Json session = dom(R"({ "id": 7, "custom_data": { "unsigned": { "a": 1 } }, "session_variables": { "a": 1 }, "x": { "custom_data": 2, "session_variables": 3 } })");
-  for (const std::string_view path : {"custom_data", "custom_data.unsigned.a", "session_variables", "session_variables.a"}) {
+  const Json session = dom(
+      R"({ "id": 7, "custom_data": { "unsigned": { "a": 1 } }, "session_variables": { "a": 1 }, "x": { "custom_data": 2, "session_variables": 3 } })");
+  for (const std::string_view path :
+       {"custom_data", "custom_data.unsigned.a", "session_variables", "session_variables.a"}) {
     EXPECT_EQ(resolved(dynamic("ujet_metadata", path), session), "{} omitted[p]") << path;
   }
   EXPECT_EQ(resolved(dynamic("ujet_metadata", "x.custom_data"), session), R"({"p":2})") << "only at the top";
@@ -102,7 +109,8 @@ TEST(Parameters, MetadataHasNoWayIntoCustomDataOrSessionVariables) {
 }
 
 TEST(Parameters, EveryOtherSourceIsReadByAnExactKey) {
-  const Json session = dom(R"({ "id": "s", "custom_data": { "unsigned": { "a.b": 1, "a": { "b": 9 } }, "signed": { "a.b": 2 } }, "session_variables": { "a.b": 3 } })");
+  const Json session = dom(
+      R"({ "id": "s", "custom_data": { "unsigned": { "a.b": 1, "a": { "b": 9 } }, "signed": { "a.b": 2 } }, "session_variables": { "a.b": 3 } })");
   EXPECT_EQ(resolved(dynamic("unsigned", "a.b"), session), R"({"p":1})");
   EXPECT_EQ(resolved(dynamic("signed", "a.b"), session), R"({"p":2})");
   EXPECT_EQ(resolved(dynamic("session_variables", "a.b"), session), R"({"p":3})");
@@ -118,25 +126,32 @@ TEST(Parameters, SignedAndUnsignedAreNotMixedUp) {
 TEST(Parameters, ACustomDataItemIsAPlainValueOrAnObjectWithOne) {
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item("v")), R"({"p":"v"})");
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item(5)), R"({"p":5})");
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"label", "L"}, {"value", "v"}, {"type", "string"}})), R"({"p":"v"})");
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "v"}, {"invisible_to_agent", true}})), R"({"p":"v"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"label", "L"}, {"value", "v"}, {"type", "string"}})),
+            R"({"p":"v"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "v"}, {"invisible_to_agent", true}})),
+            R"({"p":"v"})");
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"label", "no value"}})), "{} omitted[p]");
 }
 
 TEST(Parameters, ADeclaredTypeChangesNothingButADate) {
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "5"}, {"type", "number"}})), R"({"p":"5"})");
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 5}, {"type", "string"}})), R"({"p":5})");
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "no URL"}, {"type", "url"}})), R"({"p":"no URL"})");
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 1700000000000}, {"type", "date"}})), R"({"p":"2023-11-14T22:13:20.000Z"})");
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "yesterday"}, {"type", "date"}})), R"({"p":"yesterday"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "no URL"}, {"type", "url"}})),
+            R"({"p":"no URL"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 1700000000000}, {"type", "date"}})),
+            R"({"p":"2023-11-14T22:13:20.000Z"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", "yesterday"}, {"type", "date"}})),
+            R"({"p":"yesterday"})");
   EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 5}, {"type", "Date"}})), R"({"p":5})");
 }
 
 TEST(Parameters, ADateNumberOutsideWhatADateCanHoldIsMissing) {
   for (const Json& value : {Json(8.64e15 + 1), Json(-8.64e15 - 1), Json(1e300)}) {
-    EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", value}, {"type", "date"}})), "{} omitted[p]") << value;
+    EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", value}, {"type", "date"}})), "{} omitted[p]")
+        << value;
   }
-  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 8.64e15}, {"type", "date"}})), R"({"p":"+275760-09-13T00:00:00.000Z"})");
+  EXPECT_EQ(resolved(dynamic("unsigned", "k"), unsigned_item({{"value", 8.64e15}, {"type", "date"}})),
+            R"({"p":"+275760-09-13T00:00:00.000Z"})");
 }
 
 TEST(Parameters, EmptyTextIsAValue) {
@@ -160,15 +175,18 @@ TEST(Parameters, NullObjectsAndListsCountAsMissing) {
 TEST(Parameters, ASourceOfAnotherTypeIsMissing) {
   for (const Json& value : {Json(nullptr), Json("text"), Json(1), Json::array({1})}) {
     EXPECT_EQ(resolved(dynamic("unsigned", "k"), session_with("custom_data", value)), "{} omitted[p]") << value;
-    EXPECT_EQ(resolved(dynamic("unsigned", "k"), session_with("custom_data", {{"unsigned", value}})), "{} omitted[p]") << value;
-    EXPECT_EQ(resolved(dynamic("session_variables", "k"), session_with("session_variables", value)), "{} omitted[p]") << value;
+    EXPECT_EQ(resolved(dynamic("unsigned", "k"), session_with("custom_data", {{"unsigned", value}})), "{} omitted[p]")
+        << value;
+    EXPECT_EQ(resolved(dynamic("session_variables", "k"), session_with("session_variables", value)), "{} omitted[p]")
+        << value;
   }
 }
 
 TEST(Parameters, AMissingValueIsTheDefaultWhateverItsType) {
   for (const Json& value : {Json("none"), Json(""), Json(0), Json(false), Json(1.5)}) {
     EXPECT_EQ(resolved(dynamic("unsigned", "k", {{"default", value}}), chat_session()), Json({{"p", value}}).dump());
-    EXPECT_EQ(resolved(dynamic("unsigned", "k", {{"default", value}, {"required", true}}), chat_session()), Json({{"p", value}}).dump());
+    EXPECT_EQ(resolved(dynamic("unsigned", "k", {{"default", value}, {"required", true}}), chat_session()),
+              Json({{"p", value}}).dump());
   }
 }
 
@@ -181,7 +199,8 @@ TEST(Parameters, AFormFieldIsAskedForAndTakesItsDefaultWhereNobodyCanBeAsked) {
   EXPECT_EQ(resolved(dynamic("form", "k"), chat_session()), "{} asks[p] omitted[p]");
   EXPECT_EQ(resolved(dynamic("form", "k", {{"required", true}}), chat_session()), "{} missing[p] asks[p]");
   EXPECT_EQ(resolved(dynamic("form", "k", {{"default", "d"}}), chat_session()), R"({"p":"d"} asks[p])");
-  EXPECT_EQ(resolved(dynamic("form", "k", {{"default", "d"}}), chat_session(), Unasked::left_out), "{} asks[p] omitted[p]");
+  EXPECT_EQ(resolved(dynamic("form", "k", {{"default", "d"}}), chat_session(), Unasked::left_out),
+            "{} asks[p] omitted[p]");
 }
 
 TEST(Parameters, AHostValueTakesItsDefaultWhereThePageIsNotAsked) {
@@ -190,18 +209,21 @@ TEST(Parameters, AHostValueTakesItsDefaultWhereThePageIsNotAsked) {
 }
 
 TEST(Parameters, NumbersAreWrittenAsEcmaScriptWritesThem) {
-  const auto session = Session::parse(R"({"id":"s","session_variables":{"a":1e21,"b":1E-7,"c":-0,"d":100.0,"e":0.30000000000000004}})");
+  const auto session =
+      Session::parse(R"({"id":"s","session_variables":{"a":1e21,"b":1E-7,"c":-0,"d":100.0,"e":0.30000000000000004}})");
   ASSERT_TRUE(session);
   Json document = chat_settings();
   document["chat"]["data_parameters_enabled"] = true;
   document["chat"]["data_parameters"] = Json::array();
   for (const std::string key : {"a", "b", "c", "d", "e"}) {
-    document["chat"]["data_parameters"].push_back({{"type", "dynamic"}, {"field", key}, {"source", "session_variables"}, {"source_field", key}});
+    document["chat"]["data_parameters"].push_back(
+        {{"type", "dynamic"}, {"field", key}, {"source", "session_variables"}, {"source_field", key}});
   }
   const auto settings = settings_of(document);
   std::string text;
   json::Writer writer(text);
-  write(writer, resolve_parameters(settings->chat.parameters_in_force(), *session, Unasked::defaulted).values, Sensitive::written);
+  write(writer, resolve_parameters(settings->chat.parameters_in_force(), *session, Unasked::defaulted).values,
+        Sensitive::written);
   EXPECT_EQ(text, R"({"a":1e+21,"b":1e-7,"c":0,"d":100,"e":0.30000000000000004})");
 }
 
@@ -212,7 +234,8 @@ TEST(Parameters, SensitiveValuesAreMaskedWhereverTheyAreNotSent) {
     { "type": "fixed", "field": "open", "value": 1 }, { "type": "fixed", "field": "text", "value": "secret", "sensitive": true },
     { "type": "fixed", "field": "number", "value": 42, "sensitive": true }, { "type": "fixed", "field": "flag", "value": false, "sensitive": true }])");
   const auto settings = settings_of(document);
-  const ResolvedParameters resolved = resolve_parameters(settings->chat.parameters_in_force(), session_of(chat_session()), Unasked::defaulted);
+  const ResolvedParameters resolved =
+      resolve_parameters(settings->chat.parameters_in_force(), session_of(chat_session()), Unasked::defaulted);
   const auto text = [&](Sensitive sensitive) {
     std::string out;
     json::Writer writer(out);
@@ -273,12 +296,12 @@ TEST(IsoText, IsWhatToISOStringGives) {
 
 TEST(IsoText, CountsEveryDayOfFourCenturies) {
   // A second calendar: it only adds days.
-  constexpr int days_of[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  constexpr int kDaysOf[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   double milliseconds = -2'208'988'800'000;  // 1900-01-01
   for (int year = 1900; year < 2300; ++year) {
     const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     for (int month = 1; month <= 12; ++month) {
-      const int days = days_of[month - 1] + (leap && month == 2 ? 1 : 0);
+      const int days = kDaysOf[month - 1] + (leap && month == 2 ? 1 : 0);
       for (int day = 1; day <= days; ++day, milliseconds += 86'400'000) {
         char expected[40];
         std::snprintf(expected, sizeof expected, "%04d-%02d-%02dT00:00:00.000Z", year, month, day);

@@ -36,7 +36,12 @@ std::string facts_for(const Json& urls) {
   Json facts = Json::array();
   for (const Json& url : urls) {
     const auto fact = url_fact(url.get<std::string>());
-    facts.push_back(fact ? Json{{"href", fact->href}, {"origin", fact->origin}, {"protocol", fact->protocol}, {"hostname", fact->hostname}, {"userinfo", fact->userinfo}} : Json(nullptr));
+    facts.push_back(fact ? Json{{"href", fact->href},
+                                {"origin", fact->origin},
+                                {"protocol", fact->protocol},
+                                {"hostname", fact->hostname},
+                                {"userinfo", fact->userinfo}}
+                         : Json(nullptr));
   }
   return Json{{"urls", facts}}.dump();
 }
@@ -49,7 +54,8 @@ Json load(Policy& policy, const Json& document) {
 
 TEST(PolicyHandle, AsksForTheFactsAboutUrls) {
   Policy policy;
-  EXPECT_EQ(opened(policy, full_settings().dump()).dump(), R"({"type":"facts_needed","urls":["https://bots.example.com/handoff","https://broker.example.com"]})");
+  EXPECT_EQ(opened(policy, full_settings().dump()).dump(),
+            R"({"type":"facts_needed","urls":["https://bots.example.com/handoff","https://broker.example.com"]})");
 }
 
 TEST(PolicyHandle, AsksForNoFactsAboutATextThatIsNoSettings) {
@@ -149,10 +155,13 @@ TEST(PolicyHandle, AcceptingWithoutOpeningIsAFailure) {
 }
 
 TEST(PolicyHandle, FactsThatAreNoneRefuseTheUrls) {
-  for (const std::string_view facts :
-       {"", "{", "[]", "null", "{}", R"({"urls":null})", R"({"urls":{}})", R"({"urls":[]})", R"({"urls":[null]})", R"({"urls":["https://bots.example.com/handoff"]})", R"({"urls":[{}]})",
-        R"({"urls":[{"protocol":"https:","hostname":"bots.example.com","href":"https://bots.example.com/","origin":"https://bots.example.com"}]})",
-        R"({"urls":[{"protocol":"https:","hostname":"h","href":"h","origin":"o","userinfo":"no"}]})", R"({"urls":[{"protocol":7,"hostname":"h","href":"h","origin":"o","userinfo":false}]})"}) {
+  for (
+      const std::string_view facts :
+      {"", "{", "[]", "null", "{}", R"({"urls":null})", R"({"urls":{}})", R"({"urls":[]})", R"({"urls":[null]})",
+       R"({"urls":["https://bots.example.com/handoff"]})", R"({"urls":[{}]})",
+       R"({"urls":[{"protocol":"https:","hostname":"bots.example.com","href":"https://bots.example.com/","origin":"https://bots.example.com"}]})",
+       R"({"urls":[{"protocol":"https:","hostname":"h","href":"h","origin":"o","userinfo":"no"}]})",
+       R"({"urls":[{"protocol":7,"hostname":"h","href":"h","origin":"o","userinfo":false}]})"}) {
     Policy policy;
     opened(policy, minimal_settings().dump());
     const Json answer = accepted(policy, facts);
@@ -179,6 +188,73 @@ TEST(PolicyHandle, EvaluatesABadSessionToATaggedFailure) {
   EXPECT_EQ(answer["errors"][0]["code"], "value_invalid");
   EXPECT_EQ(answer["errors"][0]["pointer"], "/id");
   EXPECT_EQ(evaluated(policy, "nonsense")["errors"][0]["code"], "json_syntax");
+}
+
+// Many sessions at once.
+
+std::string simulated(const Policy& policy, std::string_view lines) {
+  std::string out;
+  policy.simulate(lines, out);
+  return out;
+}
+
+TEST(PolicySimulation, AnswersOneLineForEachLine) {
+  Policy policy;
+  load(policy, chat_settings());
+  const std::string line = chat_session().dump();
+  const std::string expected =
+      R"({"id":"12345","outcome":"transfer","reason":"eligible","level":"global","virtual_agent":"orders","opt_in":false,"data_parameters":{},"data_records":{"in_metadata":false,"in_crm_record":false}})"
+      "\n";
+  EXPECT_EQ(simulated(policy, line), expected);
+  EXPECT_EQ(simulated(policy, line + "\n"), expected);
+  EXPECT_EQ(simulated(policy, line + "\r\n" + line), expected + expected);
+}
+
+TEST(PolicySimulation, ABlankLineIsABlankLine) {
+  const Policy policy;
+  EXPECT_EQ(simulated(policy, ""), "");
+  EXPECT_EQ(simulated(policy, "\n"), "\n");
+  EXPECT_EQ(simulated(policy, " \t\r\n\n"), "\n\n");
+}
+
+TEST(PolicySimulation, GoesOnAfterALineThatIsNoSession) {
+  Policy policy;
+  load(policy, chat_settings());
+  const std::string out = simulated(policy, "nonsense\n{}\n" + chat_session().dump() + "\n");
+  const std::size_t first = out.find('\n');
+  const std::size_t second = out.find('\n', first + 1);
+  EXPECT_EQ(dom(out.substr(0, first))["errors"][0]["code"], "json_syntax");
+  EXPECT_EQ(dom(out.substr(first + 1, second - first - 1))["errors"][0]["pointer"], "/id");
+  EXPECT_EQ(dom(out.substr(second + 1))["outcome"], "transfer");
+}
+
+TEST(PolicySimulation, ASkippedSessionHasNoParametersAndAsksForNothing) {
+  Policy policy;
+  load(policy, full_settings());
+  Json session = chat_session();
+  session["ended_by"] = "timeout";
+  const Json line = dom(simulated(policy, session.dump()));
+  EXPECT_EQ(line["data_parameters"], Json::object());
+  EXPECT_FALSE(line.contains("asks"));
+  EXPECT_FALSE(line.contains("missing"));
+}
+
+TEST(PolicySimulation, NamesWhatIsMissingAndWhatWouldBeAsked) {
+  Policy policy;
+  Json document = chat_settings();
+  document["chat"]["data_parameters_enabled"] = true;
+  document["chat"]["data_parameters"] = dom(R"([
+    { "type": "fixed", "field": "open", "value": 1 },
+    { "type": "fixed", "field": "hidden", "value": "secret", "sensitive": true },
+    { "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true },
+    { "type": "dynamic", "field": "may", "source": "unsigned", "source_field": "gone" },
+    { "type": "dynamic", "field": "phone", "source": "form", "source_field": "phone", "required": true },
+    { "type": "dynamic", "field": "note", "source": "form", "source_field": "note", "default": "none" }])");
+  load(policy, document);
+  const Json line = dom(simulated(policy, chat_session().dump()));
+  EXPECT_EQ(line["data_parameters"].dump(), R"({"open":1,"hidden":"***"})");
+  EXPECT_EQ(line["missing"].dump(), R"(["must"])") << "a form field is asked for, and so is not missing yet";
+  EXPECT_EQ(line["asks"].dump(), R"(["phone","note"])");
 }
 
 TEST(PolicyHandle, ManySettingsInARowLeaveOnlyTheLast) {

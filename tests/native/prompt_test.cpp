@@ -1,5 +1,7 @@
 // The prompt: what is said, and that a hostile name stays in its place.
 
+#include "pst/prompt.hpp"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -8,27 +10,27 @@
 #include <utility>
 #include <vector>
 
-#include "pst/prompt.hpp"
 #include "support/dom.hpp"
 
 namespace pst::test {
 namespace {
 
-constexpr std::string_view isolate = "\u2068";
-constexpr std::string_view pop = "\u2069";
+constexpr std::string_view kIsolate = "\u2068";
+constexpr std::string_view kPop = "\u2069";
 
 std::string body_for(std::string_view name) { return make_prompt(PromptKind::opt_in, name, std::nullopt).body; }
 
 /// What stands between the isolating marks, which must each occur once and in this order.
 std::string shown_name(std::string_view name) {
   const std::string body = body_for(name);
-  const std::size_t from = body.find(isolate);
-  const std::size_t to = body.find(pop);
-  if (from == std::string::npos || to == std::string::npos || to < from || body.rfind(isolate) != from || body.rfind(pop) != to) {
+  const std::size_t from = body.find(kIsolate);
+  const std::size_t to = body.find(kPop);
+  if (from == std::string::npos || to == std::string::npos || to < from || body.rfind(kIsolate) != from ||
+      body.rfind(kPop) != to) {
     ADD_FAILURE() << "not isolated: " << body;
     return {};
   }
-  return body.substr(from + isolate.size(), to - from - isolate.size());
+  return body.substr(from + kIsolate.size(), to - from - kIsolate.size());
 }
 
 Json written(const Prompt& prompt) {
@@ -39,13 +41,14 @@ Json written(const Prompt& prompt) {
 }
 
 TEST(PromptTexts, NameTheAgentAndSayThatItIsNoPerson) {
-  EXPECT_EQ(body_for("Order status"), "Would you like to continue with \u2068Order status\u2069? It is a virtual agent, not a person.");
+  EXPECT_EQ(body_for("Order status"),
+            "Would you like to continue with \u2068Order status\u2069? It is a virtual agent, not a person.");
 }
 
 TEST(PromptTexts, SpeakOfAVirtualAgentWhereItHasNoName) {
   const std::string body = body_for("");
   EXPECT_NE(body.find("a virtual agent?"), std::string::npos);
-  EXPECT_EQ(body.find(isolate), std::string::npos);
+  EXPECT_EQ(body.find(kIsolate), std::string::npos);
 }
 
 TEST(PromptTexts, PutTheNameOnOneLine) {
@@ -58,14 +61,17 @@ TEST(PromptTexts, PutTheNameOnOneLine) {
 }
 
 TEST(PromptTexts, LetNoDirectionMarkReachBeyondTheName) {
-  for (const std::string_view mark : {"\u061C", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D", "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"}) {
+  for (const std::string_view mark : {"\u061C", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D", "\u202E",
+                                      "\u2066", "\u2067", "\u2068", "\u2069"}) {
     EXPECT_EQ(shown_name("a" + std::string(mark) + "b"), "a b");
     EXPECT_EQ(shown_name(mark), " ");
   }
 }
 
 TEST(PromptTexts, KeepEveryOtherCharacterOfAName) {
-  for (const std::string_view name : {"Zoë", "日本語", "עברית", "عربي", "🙂👩‍👩‍👧", "a-b_c.d", "<b>bold</b>", "{0}", "%s", "\u00A0", "\u200B\u200C\u200D", "\u2027\u202F\u2065\u206A\u061B\u061D"}) {
+  for (const std::string_view name :
+       {"Zoë", "日本語", "עברית", "عربي", "🙂👩‍👩‍👧", "a-b_c.d", "<b>bold</b>", "{0}", "%s", "\u00A0",
+        "\u200B\u200C\u200D", "\u2027\u202F\u2065\u206A\u061B\u061D"}) {
     EXPECT_EQ(shown_name(name), name);
   }
 }
@@ -87,7 +93,8 @@ TEST(PromptTexts, OfferActionsWhereThereIsSomethingToAnswer) {
   const auto actions = [](PromptKind kind) { return make_prompt(kind, "N", std::nullopt).actions; };
   EXPECT_EQ(actions(PromptKind::opt_in), (std::vector{ActionName::yes, ActionName::no}));
   EXPECT_EQ(actions(PromptKind::stalled), (std::vector{ActionName::try_again, ActionName::not_now}));
-  for (const PromptKind kind : {PromptKind::connecting, PromptKind::waiting_online, PromptKind::connected, PromptKind::failed, PromptKind::declined, PromptKind::expired}) {
+  for (const PromptKind kind : {PromptKind::connecting, PromptKind::waiting_online, PromptKind::connected,
+                                PromptKind::failed, PromptKind::declined, PromptKind::expired}) {
     EXPECT_TRUE(actions(kind).empty()) << name_of(kind);
   }
 }
@@ -95,7 +102,9 @@ TEST(PromptTexts, OfferActionsWhereThereIsSomethingToAnswer) {
 TEST(PromptTexts, AreBusyWhileWeWaitForTheOtherSide) {
   for (std::size_t i = 0; i < kNames<PromptKind>.size(); ++i) {
     const auto kind = static_cast<PromptKind>(i);
-    EXPECT_EQ(make_prompt(kind, "N", std::nullopt).busy, kind == PromptKind::connecting || kind == PromptKind::waiting_online) << name_of(kind);
+    EXPECT_EQ(make_prompt(kind, "N", std::nullopt).busy,
+              kind == PromptKind::connecting || kind == PromptKind::waiting_online)
+        << name_of(kind);
   }
 }
 
@@ -112,7 +121,8 @@ TEST(PromptTexts, SayWhyItFailedWithoutAStatusCode) {
 }
 
 TEST(PromptTexts, GiveAReasonOnlyForFailures) {
-  for (const PromptKind kind : {PromptKind::opt_in, PromptKind::connecting, PromptKind::connected, PromptKind::declined, PromptKind::expired, PromptKind::waiting_online}) {
+  for (const PromptKind kind : {PromptKind::opt_in, PromptKind::connecting, PromptKind::connected, PromptKind::declined,
+                                PromptKind::expired, PromptKind::waiting_online}) {
     EXPECT_EQ(make_prompt(kind, "N", Reason::server_error).reason, std::nullopt) << name_of(kind);
   }
 }

@@ -1,5 +1,7 @@
 // Session facts: what makes one readable, and how tolerantly the rest is read.
 
+#include "pst/session.hpp"
+
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -9,7 +11,6 @@
 #include <vector>
 
 #include "pst/names.hpp"
-#include "pst/session.hpp"
 #include "support/documents.hpp"
 
 namespace pst::test {
@@ -80,7 +81,8 @@ TEST(SessionFacts, SayInWhichLineASyntaxErrorStands) {
 TEST(SessionFacts, AnyOtherFieldOfAnotherTypeIsMissing) {
   for (const std::string_view value : {"null", "1", "true", "[]", "{}", "[\"x\"]"}) {
     const std::string v(value);
-    const auto session = Session::parse(R"({"id":"1","channel":)" + v + R"(,"sdk":)" + v + R"(,"queue":)" + v + R"(,"post_session":)" + v + R"(,"custom_data":)" + v + "}");
+    const auto session = Session::parse(R"({"id":"1","channel":)" + v + R"(,"sdk":)" + v + R"(,"queue":)" + v +
+                                        R"(,"post_session":)" + v + R"(,"custom_data":)" + v + "}");
     ASSERT_TRUE(session) << v;
     EXPECT_EQ(session->text("channel"), std::nullopt) << v;
     EXPECT_EQ(session->text("sdk", "version"), std::nullopt) << v;
@@ -94,7 +96,8 @@ TEST(SessionFacts, AnyOtherFieldOfAnotherTypeIsMissing) {
 TEST(SessionFacts, FieldsInsideOfAnotherTypeAreMissing) {
   for (const std::string_view value : {"null", "1.5", "[]", "{}"}) {
     const std::string v(value);
-    const auto session = Session::parse(R"({"id":"1","sdk":{"platform":)" + v + R"(,"version":)" + v + R"(,"can":"update_post_session"},"queue":{"id":)" + v +
+    const auto session = Session::parse(R"({"id":"1","sdk":{"platform":)" + v + R"(,"version":)" + v +
+                                        R"(,"can":"update_post_session"},"queue":{"id":)" + v +
                                         R"(},"post_session":{"required":)" + v + R"(,"status":)" + v + "}}");
     ASSERT_TRUE(session) << v;
     EXPECT_EQ(session->sdk_platform(), std::nullopt) << v;
@@ -107,7 +110,8 @@ TEST(SessionFacts, FieldsInsideOfAnotherTypeAreMissing) {
 }
 
 TEST(SessionFacts, AFlagIsABooleanAndNothingThatLooksLikeOne) {
-  const Session session = session_of(dom(R"({"id":"1","post_session":{"required":"true","opt_in_required":0,"x":false,"y":true}})"));
+  const Session session =
+      session_of(dom(R"({"id":"1","post_session":{"required":"true","opt_in_required":0,"x":false,"y":true}})"));
   EXPECT_EQ(session.post_session("required"), std::nullopt);
   EXPECT_EQ(session.post_session("opt_in_required"), std::nullopt);
   EXPECT_EQ(session.post_session("x"), false);
@@ -130,7 +134,8 @@ TEST(SessionFacts, AnEmptyOrBlankPlatformIsMissing) {
 }
 
 TEST(SessionFacts, EveryMobilePlatformIsKnownByName) {
-  for (const char* name : {"ios", "iphone", "ipad", "ipados", "android", "react_native", "flutter", "cordova", "capacitor", "ionic", "xamarin", "maui", "unity", "kotlin", "swift"}) {
+  for (const char* name : {"ios", "iphone", "ipad", "ipados", "android", "react_native", "flutter", "cordova",
+                           "capacitor", "ionic", "xamarin", "maui", "unity", "kotlin", "swift"}) {
     EXPECT_TRUE(is_mobile_platform(name)) << name;
   }
   for (const char* name : {"web", "", "iOS", "ios ", "android_tv", "react", "windows", "mobile_web"}) {
@@ -150,7 +155,9 @@ TEST(SessionFacts, CapabilitiesAreKnownOnlyWhereTheyAreAList) {
 }
 
 TEST(SessionFacts, AQueueIdIsTextOrAnInteger) {
-  const auto queue_id = [](const Json& id) { return session_of(Json{{"id", "1"}, {"queue", {{"id", id}}}}).queue_id(); };
+  const auto queue_id = [](const Json& id) {
+    return session_of(Json{{"id", "1"}, {"queue", {{"id", id}}}}).queue_id();
+  };
   EXPECT_EQ(queue_id(502), "502");
   EXPECT_EQ(queue_id("502"), "502");
   EXPECT_EQ(queue_id(502.0), "502");

@@ -43,9 +43,11 @@ Json with_parameter(const Json& parameter, std::string_view agent = "orders") {
   return document;
 }
 
-Json dynamic_parameter(std::string_view source) { return {{"type", "dynamic"}, {"field", "f"}, {"source", source}, {"source_field", "s"}}; }
+Json dynamic_parameter(std::string_view source) {
+  return {{"type", "dynamic"}, {"field", "f"}, {"source", source}, {"source_field", "s"}};
+}
 
-constexpr std::string_view parameter_at = "/chat/data_parameters/0";
+constexpr std::string_view kParameterAt = "/chat/data_parameters/0";
 
 std::string text_of(std::size_t characters, std::string_view character = "a") {
   std::string text;
@@ -143,7 +145,8 @@ TEST(SettingsDocument, AsksForTheFactsOfItsUrlsInItsOrder) {
 
 TEST(SettingsDocument, EveryRuleCanBeSet) {
   Json document = minimal_settings();
-  document["rules"] = dom(R"({ "ended_by": ["timeout"], "prompt_timeout_s": 3600, "min_sdk_version": "3.44.2-beta.1+build" })");
+  document["rules"] =
+      dom(R"({ "ended_by": ["timeout"], "prompt_timeout_s": 3600, "min_sdk_version": "3.44.2-beta.1+build" })");
   const auto settings = settings_of(document);
   EXPECT_EQ(settings->rules.ended_by, (std::array{false, false, true, false, false}));
   EXPECT_EQ(settings->rules.prompt_timeout_s, 3600U);
@@ -187,7 +190,8 @@ TEST(SettingsDocument, ADialogflowEndpointMayNameAnEnvironment) {
 }
 
 TEST(SettingsDocument, NamesMayBeAnyText) {
-  for (const std::string& name : {std::string("a\nb"), std::string("\u202Eevil"), text_of(256), text_of(256, "🙂"), std::string(" ")}) {
+  for (const std::string& name :
+       {std::string("a\nb"), std::string("\u202Eevil"), text_of(256), text_of(256, "🙂"), std::string(" ")}) {
     Json document = full_settings();
     at(document, "/virtual_agents/0/name") = name;
     at(document, "/queues/0/name") = name;
@@ -224,7 +228,8 @@ TEST(SettingsErrors, EveryKindOfBadTextHasItsCode) {
 
 TEST(SettingsErrors, DuplicateKeysAreReportedWhereTheyStand) {
   EXPECT_EQ(errors_of_text(R"({"version":1,"virtual_agents":[],"version":1})"), one("json_duplicate_key", "/version"));
-  EXPECT_EQ(errors_of_text(R"({"version":1,"virtual_agents":[],"rules":{"ended_by":["agent"],"ended_by":["agent"]}})"), one("json_duplicate_key", "/rules/ended_by"));
+  EXPECT_EQ(errors_of_text(R"({"version":1,"virtual_agents":[],"rules":{"ended_by":["agent"],"ended_by":["agent"]}})"),
+            one("json_duplicate_key", "/rules/ended_by"));
 }
 
 TEST(SettingsErrors, IntegersOutOfRangeAreReportedWhereTheyStand) {
@@ -250,30 +255,83 @@ TEST(SettingsErrors, OfAnotherVersionNothingElseIsJudged) {
 }
 
 TEST(SettingsErrors, EveryRequiredFieldIsMissedWhereItBelongs) {
-  for (const std::string_view pointer : {"/version", "/virtual_agents", "/virtual_agents/0/id", "/virtual_agents/0/name", "/virtual_agents/0/channels", "/virtual_agents/0/endpoint", "/virtual_agents/0/endpoint/kind",
-                                         "/virtual_agents/1/endpoint/url", "/virtual_agents/2/endpoint/url", "/virtual_agents/2/endpoint/agent", "/virtual_agents/2/endpoint/event", "/chat/chat_types", "/chat/virtual_agent",
-                                         "/call/call_types", "/call/virtual_agent", "/queues/0/id", "/queues/0/virtual_agent", "/chat/data_parameters/0/type", "/chat/data_parameters/0/field", "/chat/data_parameters/0/value",
-                                         "/chat/data_parameters/1/source", "/chat/data_parameters/1/source_field"}) {
+  for (const std::string_view pointer : {"/version",
+                                         "/virtual_agents",
+                                         "/virtual_agents/0/id",
+                                         "/virtual_agents/0/name",
+                                         "/virtual_agents/0/channels",
+                                         "/virtual_agents/0/endpoint",
+                                         "/virtual_agents/0/endpoint/kind",
+                                         "/virtual_agents/1/endpoint/url",
+                                         "/virtual_agents/2/endpoint/url",
+                                         "/virtual_agents/2/endpoint/agent",
+                                         "/virtual_agents/2/endpoint/event",
+                                         "/chat/chat_types",
+                                         "/chat/virtual_agent",
+                                         "/call/call_types",
+                                         "/call/virtual_agent",
+                                         "/queues/0/id",
+                                         "/queues/0/virtual_agent",
+                                         "/chat/data_parameters/0/type",
+                                         "/chat/data_parameters/0/field",
+                                         "/chat/data_parameters/0/value",
+                                         "/chat/data_parameters/1/source",
+                                         "/chat/data_parameters/1/source_field"}) {
     const Lines errors = errors_without(full_settings(), pointer);
     ASSERT_FALSE(errors.empty()) << pointer;
-    EXPECT_TRUE(std::ranges::find(errors, "field_missing " + std::string(pointer)) != errors.end()) << pointer << ": " << testing::PrintToString(errors);
+    EXPECT_TRUE(std::ranges::find(errors, "field_missing " + std::string(pointer)) != errors.end())
+        << pointer << ": " << testing::PrintToString(errors);
   }
 }
 
 TEST(SettingsErrors, EveryFieldKeepsToItsType) {
-  const std::vector<std::string_view> texts{"/virtual_agents/0/id", "/virtual_agents/0/name", "/virtual_agents/0/endpoint/kind", "/virtual_agents/1/endpoint/url", "/virtual_agents/2/endpoint/agent", "/virtual_agents/2/endpoint/event",
-                                            "/virtual_agents/2/endpoint/language_code", "/virtual_agents/0/endpoint/declined_status", "/chat/virtual_agent", "/queues/0/name", "/rules/min_sdk_version", "/chat/data_parameters/0/field",
-                                            "/chat/data_parameters/0/type", "/chat/data_parameters/1/source", "/chat/data_parameters/1/source_field", "/chat/data_parameters/3/label", "/chat/data_parameters/3/hint", "/chat/data_parameters/3/input"};
-  const std::vector<std::string_view> flags{"/chat/enabled", "/chat/opt_in", "/chat/data_parameters_enabled", "/chat/data_records/in_metadata", "/chat/data_records/in_crm_record", "/call/enabled", "/queues/0/chat_routing",
-                                            "/chat/data_parameters/3/required", "/chat/data_parameters/3/sensitive", "/virtual_agents/2/endpoint/idempotent"};
-  const std::vector<std::string_view> lists{"/virtual_agents", "/virtual_agents/0/channels", "/chat/chat_types", "/chat/data_parameters", "/call/call_types", "/queues", "/rules/ended_by", "/virtual_agents/0/endpoint/statuses"};
-  const std::vector<std::string_view> objects{"/virtual_agents/0", "/virtual_agents/0/endpoint", "/chat", "/chat/data_records", "/chat/data_parameters/0", "/call", "/queues/0", "/rules"};
+  const std::vector<std::string_view> texts{"/virtual_agents/0/id",
+                                            "/virtual_agents/0/name",
+                                            "/virtual_agents/0/endpoint/kind",
+                                            "/virtual_agents/1/endpoint/url",
+                                            "/virtual_agents/2/endpoint/agent",
+                                            "/virtual_agents/2/endpoint/event",
+                                            "/virtual_agents/2/endpoint/language_code",
+                                            "/virtual_agents/0/endpoint/declined_status",
+                                            "/chat/virtual_agent",
+                                            "/queues/0/name",
+                                            "/rules/min_sdk_version",
+                                            "/chat/data_parameters/0/field",
+                                            "/chat/data_parameters/0/type",
+                                            "/chat/data_parameters/1/source",
+                                            "/chat/data_parameters/1/source_field",
+                                            "/chat/data_parameters/3/label",
+                                            "/chat/data_parameters/3/hint",
+                                            "/chat/data_parameters/3/input"};
+  const std::vector<std::string_view> flags{"/chat/enabled",
+                                            "/chat/opt_in",
+                                            "/chat/data_parameters_enabled",
+                                            "/chat/data_records/in_metadata",
+                                            "/chat/data_records/in_crm_record",
+                                            "/call/enabled",
+                                            "/queues/0/chat_routing",
+                                            "/chat/data_parameters/3/required",
+                                            "/chat/data_parameters/3/sensitive",
+                                            "/virtual_agents/2/endpoint/idempotent"};
+  const std::vector<std::string_view> lists{"/virtual_agents",  "/virtual_agents/0/channels",
+                                            "/chat/chat_types", "/chat/data_parameters",
+                                            "/call/call_types", "/queues",
+                                            "/rules/ended_by",  "/virtual_agents/0/endpoint/statuses"};
+  const std::vector<std::string_view> objects{"/virtual_agents/0",
+                                              "/virtual_agents/0/endpoint",
+                                              "/chat",
+                                              "/chat/data_records",
+                                              "/chat/data_parameters/0",
+                                              "/call",
+                                              "/queues/0",
+                                              "/rules"};
   const std::vector<std::string_view> numbers{"/rules/prompt_timeout_s"};
   const auto expect_mismatch = [](const std::vector<std::string_view>& pointers, const std::vector<Json>& values) {
     for (const std::string_view pointer : pointers) {
       for (const Json& value : values) {
         const Lines errors = errors_with(full_settings(), pointer, value);
-        EXPECT_TRUE(std::ranges::find(errors, "type_mismatch " + std::string(pointer)) != errors.end()) << pointer << " = " << value << ": " << testing::PrintToString(errors);
+        EXPECT_TRUE(std::ranges::find(errors, "type_mismatch " + std::string(pointer)) != errors.end())
+            << pointer << " = " << value << ": " << testing::PrintToString(errors);
       }
     }
   };
@@ -286,12 +344,15 @@ TEST(SettingsErrors, EveryFieldKeepsToItsType) {
   expect_mismatch(numbers, {nullptr, "20", true, list, object});
   expect_mismatch({"/queues/0/id"}, {nullptr, true, 1.5, list, object});
   expect_mismatch({"/chat/data_parameters/0/value", "/chat/data_parameters/2/default"}, {nullptr, list, object});
-  expect_mismatch({"/virtual_agents/0/channels/0", "/chat/chat_types/0", "/call/call_types/0", "/rules/ended_by/0"}, {nullptr, 1, true, list, object});
+  expect_mismatch({"/virtual_agents/0/channels/0", "/chat/chat_types/0", "/call/call_types/0", "/rules/ended_by/0"},
+                  {nullptr, 1, true, list, object});
 }
 
 TEST(SettingsErrors, AnUnknownFieldIsRefusedAtEveryLevel) {
-  for (const std::string_view object : {"", "/virtual_agents/0", "/virtual_agents/0/endpoint", "/virtual_agents/1/endpoint", "/virtual_agents/2/endpoint", "/chat", "/chat/data_parameters/0", "/chat/data_parameters/1",
-                                        "/chat/data_parameters/3", "/chat/data_records", "/call", "/queues/0", "/queues/1", "/rules"}) {
+  for (const std::string_view object :
+       {"", "/virtual_agents/0", "/virtual_agents/0/endpoint", "/virtual_agents/1/endpoint",
+        "/virtual_agents/2/endpoint", "/chat", "/chat/data_parameters/0", "/chat/data_parameters/1",
+        "/chat/data_parameters/3", "/chat/data_records", "/call", "/queues/0", "/queues/1", "/rules"}) {
     for (const std::string_view field : {"unknown", "Enabled", "__proto__", "", "a~1b"}) {
       Json document = full_settings();
       at(document, object)[std::string(field)] = true;
@@ -302,21 +363,34 @@ TEST(SettingsErrors, AnUnknownFieldIsRefusedAtEveryLevel) {
 }
 
 TEST(SettingsErrors, AFieldOfAnotherKindOfEndpointIsUnknown) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/endpoint/url", "https://x.example"), one("field_unknown", "/virtual_agents/0/endpoint/url"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/statuses", Json::array({"ready"})), one("field_unknown", "/virtual_agents/1/endpoint/statuses"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/event", "X"), one("field_unknown", "/virtual_agents/1/endpoint/event"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/endpoint/url", "https://x.example"),
+            one("field_unknown", "/virtual_agents/0/endpoint/url"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/statuses", Json::array({"ready"})),
+            one("field_unknown", "/virtual_agents/1/endpoint/statuses"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/event", "X"),
+            one("field_unknown", "/virtual_agents/1/endpoint/event"));
 }
 
-TEST(SettingsErrors, AQueueHasNoChatTypes) { EXPECT_EQ(errors_with(full_settings(), "/queues/0/chat_types", Json::array({"web"})), one("field_unknown", "/queues/0/chat_types")); }
+TEST(SettingsErrors, AQueueHasNoChatTypes) {
+  EXPECT_EQ(errors_with(full_settings(), "/queues/0/chat_types", Json::array({"web"})),
+            one("field_unknown", "/queues/0/chat_types"));
+}
 
 TEST(SettingsErrors, EveryNameIsOneOfThoseKnown) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/channels", Json::array({"chat", "email"})), one("value_invalid", "/virtual_agents/0/channels/1"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/endpoint/kind", "smoke"), one("value_invalid", "/virtual_agents/0/endpoint/kind"));
-  EXPECT_EQ(errors_with(full_settings(), "/chat/chat_types", Json::array({"web", "Web"})), one("value_invalid", "/chat/chat_types/1"));
-  EXPECT_EQ(errors_with(full_settings(), "/call/call_types", Json::array({"voice"})), one("value_invalid", "/call/call_types/0"));
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/type", "static"), one("value_invalid", "/chat/data_parameters/0/type"));
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/1/source", "crm"), one("value_invalid", "/chat/data_parameters/1/source"));
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/3/input", "password"), one("value_invalid", "/chat/data_parameters/3/input"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/channels", Json::array({"chat", "email"})),
+            one("value_invalid", "/virtual_agents/0/channels/1"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/endpoint/kind", "smoke"),
+            one("value_invalid", "/virtual_agents/0/endpoint/kind"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/chat_types", Json::array({"web", "Web"})),
+            one("value_invalid", "/chat/chat_types/1"));
+  EXPECT_EQ(errors_with(full_settings(), "/call/call_types", Json::array({"voice"})),
+            one("value_invalid", "/call/call_types/0"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/type", "static"),
+            one("value_invalid", "/chat/data_parameters/0/type"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/1/source", "crm"),
+            one("value_invalid", "/chat/data_parameters/1/source"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/3/input", "password"),
+            one("value_invalid", "/chat/data_parameters/3/input"));
 }
 
 TEST(SettingsErrors, EveryKnownNameIsAllowed) {
@@ -333,9 +407,11 @@ TEST(SettingsErrors, EveryKnownNameIsAllowed) {
 }
 
 TEST(SettingsErrors, ListsThatMustHaveAnEntryAreNotEmpty) {
-  for (const std::string_view pointer : {"/virtual_agents/0/channels", "/chat/chat_types", "/call/call_types", "/rules/ended_by", "/virtual_agents/0/endpoint/statuses"}) {
+  for (const std::string_view pointer : {"/virtual_agents/0/channels", "/chat/chat_types", "/call/call_types",
+                                         "/rules/ended_by", "/virtual_agents/0/endpoint/statuses"}) {
     const Lines errors = errors_with(full_settings(), pointer, Json::array());
-    EXPECT_TRUE(std::ranges::find(errors, "list_empty " + std::string(pointer)) != errors.end()) << pointer << ": " << testing::PrintToString(errors);
+    EXPECT_TRUE(std::ranges::find(errors, "list_empty " + std::string(pointer)) != errors.end())
+        << pointer << ": " << testing::PrintToString(errors);
   }
   for (const std::string_view pointer : {"/queues", "/chat/data_parameters"}) {
     EXPECT_EQ(errors_with(full_settings(), pointer, Json::array()), Lines{}) << pointer;
@@ -364,11 +440,15 @@ TEST(SettingsLimits, ANameHasOneTo256Characters) {
 
 TEST(SettingsLimits, AValueHasAtMost2KiB) {
   EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(2048)), Lines{});
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(2049)), one("value_too_long", "/chat/data_parameters/0/value"));
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(1024, "é")), Lines{}) << "bytes count";
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(1025, "é")), one("value_too_long", "/chat/data_parameters/0/value"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(2049)),
+            one("value_too_long", "/chat/data_parameters/0/value"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(1024, "é")), Lines{})
+      << "bytes count";
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", text_of(1025, "é")),
+            one("value_too_long", "/chat/data_parameters/0/value"));
   EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/value", ""), Lines{}) << "empty text is a value";
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/2/default", text_of(2049)), one("value_too_long", "/chat/data_parameters/2/default"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/2/default", text_of(2049)),
+            one("value_too_long", "/chat/data_parameters/2/default"));
 }
 
 TEST(SettingsLimits, AnErrorOfLengthSaysWhatTheLimitIs) {
@@ -393,8 +473,10 @@ Json parameters(std::size_t count) {
 
 TEST(SettingsLimits, ABlockHasAtMost100Parameters) {
   EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters", parameters(100)), Lines{});
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters", parameters(101)), one("list_too_long", "/chat/data_parameters"));
-  EXPECT_EQ(errors_with(full_settings(), "/queues/0/data_parameters", parameters(101)), one("list_too_long", "/queues/0/data_parameters"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters", parameters(101)),
+            one("list_too_long", "/chat/data_parameters"));
+  EXPECT_EQ(errors_with(full_settings(), "/queues/0/data_parameters", parameters(101)),
+            one("list_too_long", "/queues/0/data_parameters"));
 }
 
 TEST(SettingsLimits, APromptTimeoutIsZeroOr20SecondsToAnHour) {
@@ -402,10 +484,14 @@ TEST(SettingsLimits, APromptTimeoutIsZeroOr20SecondsToAnHour) {
     EXPECT_EQ(errors_with(full_settings(), "/rules/prompt_timeout_s", seconds), Lines{}) << seconds;
   }
   for (const int seconds : {-1, 1, 19, 3601, 1'000'000}) {
-    EXPECT_EQ(errors_with(full_settings(), "/rules/prompt_timeout_s", seconds), one("value_invalid", "/rules/prompt_timeout_s")) << seconds;
+    EXPECT_EQ(errors_with(full_settings(), "/rules/prompt_timeout_s", seconds),
+              one("value_invalid", "/rules/prompt_timeout_s"))
+        << seconds;
   }
   for (const double seconds : {0.5, 20.5}) {
-    EXPECT_EQ(errors_with(full_settings(), "/rules/prompt_timeout_s", seconds), one("type_mismatch", "/rules/prompt_timeout_s")) << seconds;
+    EXPECT_EQ(errors_with(full_settings(), "/rules/prompt_timeout_s", seconds),
+              one("type_mismatch", "/rules/prompt_timeout_s"))
+        << seconds;
   }
 }
 
@@ -437,9 +523,11 @@ TEST(SettingsLimits, TheErrorsReportedAreTheFirstOnesHoweverManyThereAre) {
 // Rules between fields.
 
 TEST(SettingsRules, IdsAreUnique) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/id", "survey"), one("id_duplicate", "/virtual_agents/2/id"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/id", "survey"),
+            one("id_duplicate", "/virtual_agents/2/id"));
   EXPECT_EQ(errors_with(full_settings(), "/queues/1/id", 502), one("id_duplicate", "/queues/1/id"));
-  EXPECT_EQ(errors_with(full_settings(), "/queues/1/id", "502"), one("id_duplicate", "/queues/1/id")) << "502 and \"502\" are the same queue";
+  EXPECT_EQ(errors_with(full_settings(), "/queues/1/id", "502"), one("id_duplicate", "/queues/1/id"))
+      << "502 and \"502\" are the same queue";
   EXPECT_EQ(errors_with(full_settings(), "/queues/1/id", "0502"), Lines{});
   EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/id", "Survey"), Lines{});
 }
@@ -447,13 +535,15 @@ TEST(SettingsRules, IdsAreUnique) {
 TEST(SettingsRules, EveryDuplicateIsReportedWhereItStandsLater) {
   Json document = minimal_settings();
   document["queues"] = dom(R"([{ "id": 1 }, { "id": 2 }, { "id": "1" }, { "id": 1 }, { "id": 2 }])");
-  EXPECT_EQ(errors_of(document), (Lines{"id_duplicate /queues/2/id", "id_duplicate /queues/3/id", "id_duplicate /queues/4/id"}));
+  EXPECT_EQ(errors_of(document),
+            (Lines{"id_duplicate /queues/2/id", "id_duplicate /queues/3/id", "id_duplicate /queues/4/id"}));
 }
 
 TEST(SettingsRules, AnEnabledBlockNamesAnAgentThatExists) {
   EXPECT_EQ(errors_with(full_settings(), "/chat/virtual_agent", "nobody"), one("agent_unknown", "/chat/virtual_agent"));
   EXPECT_EQ(errors_with(full_settings(), "/call/virtual_agent", ""), one("agent_unknown", "/call/virtual_agent"));
-  EXPECT_EQ(errors_with(full_settings(), "/queues/0/virtual_agent", "Survey"), one("agent_unknown", "/queues/0/virtual_agent"));
+  EXPECT_EQ(errors_with(full_settings(), "/queues/0/virtual_agent", "Survey"),
+            one("agent_unknown", "/queues/0/virtual_agent"));
   EXPECT_EQ(errors_with(full_settings(), "/virtual_agents", Json::array()).size(), 3U);
 }
 
@@ -468,7 +558,8 @@ TEST(SettingsRules, ADisabledBlockNeedNotNameAnAgentThatExists) {
 TEST(SettingsRules, ADisabledBlockIsStillValidatedFieldByField) {
   Json document = full_settings();
   document["chat"] = dom(R"({ "enabled": false, "opt_in": "no", "chat_types": ["pigeon"], "x": 1 })");
-  EXPECT_EQ(errors_of(document), (Lines{"type_mismatch /chat/opt_in", "value_invalid /chat/chat_types/0", "field_unknown /chat/x"}));
+  EXPECT_EQ(errors_of(document),
+            (Lines{"type_mismatch /chat/opt_in", "value_invalid /chat/chat_types/0", "field_unknown /chat/x"}));
   Json queue = full_settings();
   queue["queues"][1]["opt_in"] = 1;
   EXPECT_EQ(errors_of(queue), one("type_mismatch", "/queues/1/opt_in"));
@@ -483,9 +574,12 @@ TEST(SettingsRules, ADisabledBlockNeedsNothing) {
 }
 
 TEST(SettingsRules, TheAgentServesTheChannelOfItsBlock) {
-  EXPECT_EQ(errors_with(full_settings(), "/call/virtual_agent", "cx"), one("agent_channel_mismatch", "/call/virtual_agent"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/channels", Json::array({"call"})), one("agent_channel_mismatch", "/queues/0/virtual_agent"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/channels", Json::array({"chat"})), one("agent_channel_mismatch", "/call/virtual_agent"));
+  EXPECT_EQ(errors_with(full_settings(), "/call/virtual_agent", "cx"),
+            one("agent_channel_mismatch", "/call/virtual_agent"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/0/channels", Json::array({"call"})),
+            one("agent_channel_mismatch", "/queues/0/virtual_agent"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/channels", Json::array({"chat"})),
+            one("agent_channel_mismatch", "/call/virtual_agent"));
 }
 
 TEST(SettingsRules, CallsHaveNeitherOptInNorQueues) {
@@ -499,17 +593,23 @@ TEST(SettingsRules, CallsHaveNeitherOptInNorQueues) {
 }
 
 TEST(SettingsRules, AnSdkVersionHasThreeNumbers) {
-  for (const std::string_view version : {"3.0.0", "0.0.0", "4.26.113", "3.0.0-rc.1", "3.0.0+7", "3.0.0-", "99999999999.0.0"}) {
+  for (const std::string_view version :
+       {"3.0.0", "0.0.0", "4.26.113", "3.0.0-rc.1", "3.0.0+7", "3.0.0-", "99999999999.0.0"}) {
     EXPECT_EQ(errors_with(full_settings(), "/rules/min_sdk_version", version), Lines{}) << version;
   }
-  for (const std::string_view version : {"", "3", "3.0", "3.0.0.0", "v3.0.0", "3.0.x", " 3.0.0", "3.0.0 ", "3..0", "-3.0.0", "+3.0.0", "3.-1.0", "3,0,0"}) {
-    EXPECT_EQ(errors_with(full_settings(), "/rules/min_sdk_version", version), one("value_invalid", "/rules/min_sdk_version")) << version;
+  for (const std::string_view version : {"", "3", "3.0", "3.0.0.0", "v3.0.0", "3.0.x", " 3.0.0", "3.0.0 ", "3..0",
+                                         "-3.0.0", "+3.0.0", "3.-1.0", "3,0,0"}) {
+    EXPECT_EQ(errors_with(full_settings(), "/rules/min_sdk_version", version),
+              one("value_invalid", "/rules/min_sdk_version"))
+        << version;
   }
 }
 
 TEST(SettingsRules, OnlyEndersThatEndASessionCanBeChosen) {
   for (const std::string_view ender : {"dismissed", "unknown", "Agent", ""}) {
-    EXPECT_EQ(errors_with(full_settings(), "/rules/ended_by", Json::array({"agent", ender})), one("value_invalid", "/rules/ended_by/1")) << ender;
+    EXPECT_EQ(errors_with(full_settings(), "/rules/ended_by", Json::array({"agent", ender})),
+              one("value_invalid", "/rules/ended_by/1"))
+        << ender;
   }
 }
 
@@ -519,14 +619,19 @@ TEST(SettingsParameters, ADestinationIsAPlainName) {
   for (const std::string& field : {std::string("a"), std::string("_"), std::string("A.b-c_9"), "x" + text_of(127)}) {
     EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/field", field), Lines{}) << field;
   }
-  for (const std::string& field : {std::string(), std::string("9a"), std::string("-a"), std::string(".a"), std::string("a b"), std::string("ä"), std::string("a\n"), std::string("a$"), std::string("__proto__"),
-                                   std::string("constructor"), std::string("prototype"), "x" + text_of(128)}) {
-    EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/field", field), one("parameter_field_invalid", "/chat/data_parameters/0/field")) << field;
+  for (const std::string& field :
+       {std::string(), std::string("9a"), std::string("-a"), std::string(".a"), std::string("a b"), std::string("ä"),
+        std::string("a\n"), std::string("a$"), std::string("__proto__"), std::string("constructor"),
+        std::string("prototype"), "x" + text_of(128)}) {
+    EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/0/field", field),
+              one("parameter_field_invalid", "/chat/data_parameters/0/field"))
+        << field;
   }
 }
 
 TEST(SettingsParameters, DestinationsAreUniqueInTheirList) {
-  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/2/field", "survey_kind"), one("parameter_duplicate", "/chat/data_parameters/2/field"));
+  EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/2/field", "survey_kind"),
+            one("parameter_duplicate", "/chat/data_parameters/2/field"));
   EXPECT_EQ(errors_with(full_settings(), "/chat/data_parameters/2/field", "Survey_kind"), Lines{});
   Json document = full_settings();
   document["call"]["data_parameters"] = dom(R"([{ "type": "fixed", "field": "survey_kind", "value": 1 }])");
@@ -534,7 +639,8 @@ TEST(SettingsParameters, DestinationsAreUniqueInTheirList) {
 }
 
 TEST(SettingsParameters, SourcesBelongToTheirChannel) {
-  EXPECT_EQ(errors_of(with_parameter(dynamic_parameter("sip_headers"))), one("parameter_source_unsupported", std::string(parameter_at) + "/source"));
+  EXPECT_EQ(errors_of(with_parameter(dynamic_parameter("sip_headers"))),
+            one("parameter_source_unsupported", std::string(kParameterAt) + "/source"));
   Json document = full_settings();
   document["call"]["data_parameters"] = Json::array({dynamic_parameter("form")});
   EXPECT_EQ(errors_of(document), one("parameter_source_unsupported", "/call/data_parameters/0/source"));
@@ -545,13 +651,16 @@ TEST(SettingsParameters, SourcesBelongToTheirChannel) {
 }
 
 TEST(SettingsParameters, WithCcaipNobodyIsAskedAndNothingIsRequired) {
-  const std::string at_parameter(parameter_at);
+  const std::string at_parameter(kParameterAt);
   for (const std::string_view source : {"form", "host"}) {
-    EXPECT_EQ(errors_of(with_parameter(dynamic_parameter(source), "survey")), one("parameter_source_unsupported", at_parameter + "/source")) << source;
+    EXPECT_EQ(errors_of(with_parameter(dynamic_parameter(source), "survey")),
+              one("parameter_source_unsupported", at_parameter + "/source"))
+        << source;
   }
   Json required = dynamic_parameter("unsigned");
   required["required"] = true;
-  EXPECT_EQ(errors_of(with_parameter(required, "survey")), one("parameter_source_unsupported", at_parameter + "/required"));
+  EXPECT_EQ(errors_of(with_parameter(required, "survey")),
+            one("parameter_source_unsupported", at_parameter + "/required"));
   required["required"] = false;
   EXPECT_EQ(errors_of(with_parameter(required, "survey")), Lines{});
 }
@@ -564,7 +673,7 @@ TEST(SettingsParameters, AListThatIsSwitchedOffIsStillValidated) {
 }
 
 TEST(SettingsParameters, FieldsBelongToTheirTypeAndSource) {
-  const std::string at_parameter(parameter_at);
+  const std::string at_parameter(kParameterAt);
   for (const char* field : {"source", "source_field", "default", "required", "label", "hint", "input", "choices"}) {
     Json fixed{{"type", "fixed"}, {"field", "f"}, {"value", 1}};
     fixed[field] = "x";
@@ -578,14 +687,15 @@ TEST(SettingsParameters, FieldsBelongToTheirTypeAndSource) {
 }
 
 TEST(SettingsParameters, ChoicesBelongToAChoice) {
-  const std::string at_parameter(parameter_at);
+  const std::string at_parameter(kParameterAt);
   Json choice = dynamic_parameter("form");
   choice["input"] = "choice";
   EXPECT_EQ(errors_of(with_parameter(choice)), one("field_missing", at_parameter + "/choices"));
   choice["choices"] = Json::array();
   EXPECT_EQ(errors_of(with_parameter(choice)), one("list_empty", at_parameter + "/choices"));
   choice["choices"] = dom(R"(["a", "", 7])");
-  EXPECT_EQ(errors_of(with_parameter(choice)), (Lines{"value_invalid " + at_parameter + "/choices/1", "type_mismatch " + at_parameter + "/choices/2"}));
+  EXPECT_EQ(errors_of(with_parameter(choice)),
+            (Lines{"value_invalid " + at_parameter + "/choices/1", "type_mismatch " + at_parameter + "/choices/2"}));
   choice["choices"] = dom(R"(["a", "b"])");
   EXPECT_EQ(errors_of(with_parameter(choice)), Lines{});
   choice["input"] = "text";
@@ -595,16 +705,20 @@ TEST(SettingsParameters, ChoicesBelongToAChoice) {
 // URLs.
 
 TEST(SettingsUrls, AreJudgedByTheFactsOfThePlatform) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "http://bots.example.com/"), one("url_insecure", "/virtual_agents/1/endpoint/url"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://user@bots.example.com/"), one("url_invalid", "/virtual_agents/1/endpoint/url"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/url", ""), one("url_invalid", "/virtual_agents/2/endpoint/url"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "http://bots.example.com/"),
+            one("url_insecure", "/virtual_agents/1/endpoint/url"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://user@bots.example.com/"),
+            one("url_invalid", "/virtual_agents/1/endpoint/url"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/url", ""),
+            one("url_invalid", "/virtual_agents/2/endpoint/url"));
   EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "http://localhost:8787/"), Lines{});
 }
 
 TEST(SettingsUrls, WithoutFactsAreRefused) {
   const std::string text = full_settings().dump();
   const SettingsReport report = SettingsReader(std::string_view(text)).accept({});
-  EXPECT_EQ(summary(report.errors), (Lines{"url_invalid /virtual_agents/1/endpoint/url", "url_invalid /virtual_agents/2/endpoint/url"}));
+  EXPECT_EQ(summary(report.errors),
+            (Lines{"url_invalid /virtual_agents/1/endpoint/url", "url_invalid /virtual_agents/2/endpoint/url"}));
 }
 
 TEST(SettingsUrls, TooManyFactsDoNoHarm) {
@@ -619,13 +733,18 @@ TEST(SettingsUrls, OfADocumentThatIsNoJsonAreNone) {
 }
 
 TEST(SettingsUrls, HaveAtMost2KiB) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://x.example/" + text_of(2048 - 18)), Lines{});
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://x.example/" + text_of(2048 - 17)), one("value_too_long", "/virtual_agents/1/endpoint/url"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://x.example/" + text_of(2048 - 18)),
+            Lines{});
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/1/endpoint/url", "https://x.example/" + text_of(2048 - 17)),
+            one("value_too_long", "/virtual_agents/1/endpoint/url"));
 }
 
 TEST(SettingsUrls, ADialogflowPathIsChecked) {
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/agent", "agents/a"), one("value_invalid", "/virtual_agents/2/endpoint/agent"));
-  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/environment", "projects/p/locations/l/agents/a/environments/e"), one("value_invalid", "/virtual_agents/2/endpoint/environment"))
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/agent", "agents/a"),
+            one("value_invalid", "/virtual_agents/2/endpoint/agent"));
+  EXPECT_EQ(errors_with(full_settings(), "/virtual_agents/2/endpoint/environment",
+                        "projects/p/locations/l/agents/a/environments/e"),
+            one("value_invalid", "/virtual_agents/2/endpoint/environment"))
       << "either an agent or an environment";
 }
 
@@ -658,7 +777,8 @@ TEST(SettingsErrorOrder, IsThatOfTheDocumentWithMissingFieldsLast) {
 }
 
 TEST(SettingsErrorOrder, PutsErrorsOfTheTextAmongTheOthers) {
-  EXPECT_EQ(errors_of_text(R"({"version":1,"a":1,"virtual_agents":[],"version":1,"b":1})"), (Lines{"field_unknown /a", "json_duplicate_key /version", "field_unknown /b"}));
+  EXPECT_EQ(errors_of_text(R"({"version":1,"a":1,"virtual_agents":[],"version":1,"b":1})"),
+            (Lines{"field_unknown /a", "json_duplicate_key /version", "field_unknown /b"}));
 }
 
 TEST(SettingsErrorOrder, ErrorsCarryWhatWasFoundAndWhatMayStandThere) {
@@ -669,10 +789,12 @@ TEST(SettingsErrorOrder, ErrorsCarryWhatWasFoundAndWhatMayStandThere) {
   const SettingsReport report = read_settings(document);
   ASSERT_EQ(report.errors.size(), 3U);
   EXPECT_EQ(report.errors[0].found, "\"pigeon\"");
-  EXPECT_EQ(Lines(report.errors[0].expected.begin(), report.errors[0].expected.end()), (Lines{"web", "mobile", "sms", "whatsapp"}));
+  EXPECT_EQ(Lines(report.errors[0].expected.begin(), report.errors[0].expected.end()),
+            (Lines{"web", "mobile", "sms", "whatsapp"}));
   EXPECT_EQ(report.errors[1].found, "\"nobody\"");
   EXPECT_EQ(report.errors[2].found, "prompt_timeout");
-  EXPECT_EQ(Lines(report.errors[2].expected.begin(), report.errors[2].expected.end()), (Lines{"ended_by", "prompt_timeout_s", "min_sdk_version"}));
+  EXPECT_EQ(Lines(report.errors[2].expected.begin(), report.errors[2].expected.end()),
+            (Lines{"ended_by", "prompt_timeout_s", "min_sdk_version"}));
 }
 
 TEST(SettingsErrorOrder, WhatWasFoundIsShortened) {
@@ -695,15 +817,19 @@ TEST(SettingsWarnings, AreNoneForTheDocumentOfTheContract) { EXPECT_EQ(warnings_
 TEST(SettingsWarnings, NameTypesThatCannotBeTransferred) {
   Json document = full_settings();
   document["chat"]["chat_types"] = dom(R"(["sms", "web", "mobile", "whatsapp"])");
-  EXPECT_EQ(warnings_of(document), (Lines{"chat_type_unsupported /chat/chat_types/0", "chat_type_unsupported /chat/chat_types/2", "chat_type_unsupported /chat/chat_types/3"}));
+  EXPECT_EQ(warnings_of(document),
+            (Lines{"chat_type_unsupported /chat/chat_types/0", "chat_type_unsupported /chat/chat_types/2",
+                   "chat_type_unsupported /chat/chat_types/3"}));
   document = full_settings();
   document["call"]["call_types"] = dom(R"(["voice_inbound_mobile", "voice_inbound", "voice_scheduled_mobile"])");
-  EXPECT_EQ(warnings_of(document), (Lines{"call_type_mobile /call/call_types/0", "call_type_mobile /call/call_types/2"}));
+  EXPECT_EQ(warnings_of(document),
+            (Lines{"call_type_mobile /call/call_types/0", "call_type_mobile /call/call_types/2"}));
 }
 
 TEST(SettingsWarnings, NameQueuesWhoseSettingsAreNotUsed) {
   Json document = full_settings();
-  document["queues"] = dom(R"([{ "id": 1, "name": "x" }, { "id": 2, "opt_in": true, "virtual_agent": "survey" }, { "id": 3, "chat_routing": false, "opt_in": true }])");
+  document["queues"] = dom(
+      R"([{ "id": 1, "name": "x" }, { "id": 2, "opt_in": true, "virtual_agent": "survey" }, { "id": 3, "chat_routing": false, "opt_in": true }])");
   EXPECT_EQ(warnings_of(document), one("queue_settings_unused", "/queues/1"));
 }
 
@@ -712,7 +838,8 @@ TEST(SettingsWarnings, ComeInTheOrderOfTheDocument) {
   document.update(full_settings());
   document["queues"] = dom(R"([{ "id": 1, "opt_in": true }])");
   document["chat"]["chat_types"] = dom(R"(["web", "sms"])");
-  EXPECT_EQ(warnings_of(document), (Lines{"queue_settings_unused /queues/0", "chat_type_unsupported /chat/chat_types/1"}));
+  EXPECT_EQ(warnings_of(document),
+            (Lines{"queue_settings_unused /queues/0", "chat_type_unsupported /chat/chat_types/1"}));
 }
 
 TEST(SettingsWarnings, AreNotGivenBesideErrors) {

@@ -1,4 +1,7 @@
-// The transfer machine: every phase with every event and every combination of facts, against the contract (§6) written down a second time.
+// The transfer machine: every phase with every event and every combination of facts, against the contract (§6) written
+// down a second time.
+
+#include "pst/transfer.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,8 +11,6 @@
 #include <set>
 #include <string>
 #include <vector>
-
-#include "pst/transfer.hpp"
 
 namespace pst::test {
 namespace {
@@ -99,7 +100,8 @@ std::optional<Expected> collecting_contract(Event event, const Facts& facts) {
 std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
   switch (event) {
     case Event::delivered:
-      return facts.conversation_follows ? Expected{Phase::in_conversation} : ends(Outcome::transferred, Reason::accepted);
+      return facts.conversation_follows ? Expected{Phase::in_conversation}
+                                        : ends(Outcome::transferred, Reason::accepted);
     case Event::gave_up:
       return facts.failure_is_final ? ends(Outcome::failed) : Expected{Phase::stalled};
     default:
@@ -182,7 +184,8 @@ TEST(Transfer, EveryPhaseAnswersEveryEventUnderAllFactsAsTheContractSays) {
   for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
     const Row* const row = transfer::find_row(phase, event, facts);
     const auto expected = contract(phase, event, facts);
-    const std::string place = std::string(name_of(phase)) + ", event " + std::to_string(static_cast<int>(event)) + ", decision " + std::string(name_of(facts.decision));
+    const std::string place = std::string(name_of(phase)) + ", event " + std::to_string(static_cast<int>(event)) +
+                              ", decision " + std::string(name_of(facts.decision));
     ASSERT_EQ(row != nullptr, expected.has_value()) << place;
     if (!expected) {
       return;
@@ -270,13 +273,15 @@ TEST(Transfer, TheHostHoldsItsOwnSurveysExactlyWhenOurExperienceBegins) {
 
 TEST(Transfer, AnAttemptInFlightIsAbandonedWhenTheHandoffIsLeftFromOutside) {
   for (const Row& row : transfer::table()) {
-    const bool from_outside = row.event == Event::cancel || row.event == Event::new_conversation || row.event == Event::chat_resumed;
+    const bool from_outside =
+        row.event == Event::cancel || row.event == Event::new_conversation || row.event == Event::chat_resumed;
     EXPECT_EQ(does(row, Action::abandon_delivery), row.from == Phase::handing_off && from_outside);
   }
 }
 
 TEST(Transfer, ANewConversationOrAResumedChatIsNeverBlocked) {
-  for (const Phase phase : {Phase::asking, Phase::collecting, Phase::handing_off, Phase::stalled, Phase::in_conversation}) {
+  for (const Phase phase :
+       {Phase::asking, Phase::collecting, Phase::handing_off, Phase::stalled, Phase::in_conversation}) {
     for (const Event event : {Event::new_conversation, Event::chat_resumed, Event::cancel}) {
       const Row* const row = transfer::find_row(phase, event, {});
       ASSERT_NE(row, nullptr) << name_of(phase);
@@ -364,7 +369,10 @@ TEST(StateHash, HasNoCollisionAmongTheCombinationsOfItsSmallFields) {
           const transfer::State state{
               .phase = static_cast<Phase>(phase),
               .answer = static_cast<transfer::Answer>(flags & 3U),
-              .handoff = {.phase = static_cast<DeliveryState>(delivery), .attempts = attempts, .reauthorized = bit[2], .idempotent = bit[3]},
+              .handoff = {.phase = static_cast<DeliveryState>(delivery),
+                          .attempts = attempts,
+                          .reauthorized = bit[2],
+                          .idempotent = bit[3]},
               .online = bit[4],
               .held = bit[5],
               .connected = bit[6],

@@ -44,6 +44,9 @@ bool names_its_key(std::string_view code) {
   return code == name_of(ErrorCode::field_unknown) || code == name_of(ErrorCode::json_duplicate_key);
 }
 
+/// A URL that is refused may be so for the password in it.
+bool may_hold_secrets(std::string_view code) { return code == name_of(ErrorCode::url_invalid); }
+
 /// A document of nothing but mistakes must not make us hold all of them.
 constexpr std::size_t kCollected = 10 * limits::kReportedErrors;
 
@@ -107,7 +110,9 @@ std::vector<Finding> Findings::list() && {
       json::append_token(finding.pointer, entry.missing);
       finding.found = entry.missing;
     } else {
-      finding.found = names_its_key(entry.code) ? shortened(value.key()) : shown(value);
+      finding.found = names_its_key(entry.code)      ? shortened(value.key())
+                      : may_hold_secrets(entry.code) ? std::string()
+                                                     : shown(value);
     }
     findings.push_back(std::move(finding));
   }

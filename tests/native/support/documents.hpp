@@ -24,7 +24,8 @@ Json chat_session();
 /// A plain inbound phone call: no SDK takes part.
 Json call_session();
 
-/// A position in a document, as a JSON Pointer: `at(document, "/chat/opt_in") = true`. Makes the members that are not there.
+/// A position in a document, as a JSON Pointer: `at(document, "/chat/opt_in") = true`. Makes the members that are not
+/// there.
 Json& at(Json& document, std::string_view pointer);
 
 /// Reads a settings document with the facts that a platform's URL parser would give.

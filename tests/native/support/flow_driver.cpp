@@ -30,7 +30,9 @@ std::string brief(const Json& effect) {
 
 std::string Answer::outcome() const {
   const Json& state = json["state"];
-  const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : std::string("none"); };
+  const auto text = [](const Json& value) {
+    return value.is_string() ? value.get<std::string>() : std::string("none");
+  };
   return state["outcome"].is_null() ? "" : text(state["outcome"]) + "/" + text(state["reason"]);
 }
 
@@ -61,8 +63,13 @@ Json Answer::told(std::string_view event) const {
   return data;
 }
 
-FlowDriver::FlowDriver(const Json& settings, const Json& session, const Json& begin) : flow_(settings.is_null() ? nullptr : settings_of(settings)) {
-  Json text{{"session", session}, {"mode", "enforce"}, {"prompt", "module"}, {"allowed_origins", nullptr}, {"at", decided_at}};
+FlowDriver::FlowDriver(const Json& settings, const Json& session, const Json& begin)
+    : flow_(settings.is_null() ? nullptr : settings_of(settings)) {
+  Json text{{"session", session},
+            {"mode", "enforce"},
+            {"prompt", "module"},
+            {"allowed_origins", nullptr},
+            {"at", kDecidedAt}};
   text.update(begin);
   std::string answer;
   answers::begin(flow_, text.dump(), answer);
@@ -91,10 +98,18 @@ Answer FlowDriver::text(std::string_view event) {
 }
 
 Answer FlowDriver::respond(int status, const Json& body, const Json& retry_after_ms) {
-  return event(Json{{"type", "response"}, {"at", now}, {"delivery", "handoff"}, {"attempt", attempt_}, {"status", status}, {"retry_after_ms", retry_after_ms}, {"body", body}});
+  return event(Json{{"type", "response"},
+                    {"at", kNow},
+                    {"delivery", "handoff"},
+                    {"attempt", attempt_},
+                    {"status", status},
+                    {"retry_after_ms", retry_after_ms},
+                    {"body", body}});
 }
 
-Answer FlowDriver::network_error() { return event(Json{{"type", "network_error"}, {"at", now}, {"delivery", "handoff"}, {"attempt", attempt_}}); }
+Answer FlowDriver::network_error() {
+  return event(Json{{"type", "network_error"}, {"at", kNow}, {"delivery", "handoff"}, {"attempt", attempt_}});
+}
 
 int FlowDriver::times_told(std::string_view event) const { return static_cast<int>(std::ranges::count(told_, event)); }
 

@@ -12,10 +12,11 @@
 namespace pst::test {
 
 /// 64 hex digits, and the id that comes of them.
-inline constexpr std::string_view some_digest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
-inline constexpr std::string_view some_handoff_id = "01234567-89ab-8def-8123-456789abcdef";
+inline constexpr std::string_view kSomeDigest = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+inline constexpr std::string_view kSomeHandoffId = "01234567-89ab-8def-8123-456789abcdef";
 
-/// An effect in a few characters: `decision` (an emit), `prompt(asking)`, `no prompt`, `send 1`, `abort`, `start retry 0+500`, `stop retry`.
+/// An effect in a few characters: `decision` (an emit), `prompt(asking)`, `no prompt`, `send 1`, `abort`, `start retry
+/// 0+500`, `stop retry`.
 std::string brief(const Json& effect);
 
 /// The answer to one event.
@@ -49,11 +50,13 @@ class FlowDriver {
 
   Answer event(const Json& event);
   Answer text(std::string_view event);
-  Answer event(const char* type) { return event(Json{{"type", type}, {"at", now}}); }
+  Answer event(const char* type) { return event(Json{{"type", type}, {"at", kNow}}); }
 
-  Answer end() { return event(Json{{"type", "session_ended"}, {"at", now}, {"digest", some_digest}}); }
-  Answer act(std::string_view action) { return event(Json{{"type", "action"}, {"at", now}, {"action", action}, {"values", Json::object()}}); }
-  Answer timer(std::string_view name) { return event(Json{{"type", "timer"}, {"at", now}, {"timer", name}}); }
+  Answer end() { return event(Json{{"type", "session_ended"}, {"at", kNow}, {"digest", kSomeDigest}}); }
+  Answer act(std::string_view action) {
+    return event(Json{{"type", "action"}, {"at", kNow}, {"action", action}, {"values", Json::object()}});
+  }
+  Answer timer(std::string_view name) { return event(Json{{"type", "timer"}, {"at", kNow}, {"timer", name}}); }
   /// An answer to the attempt that was sent last.
   Answer respond(int status, const Json& body = nullptr, const Json& retry_after_ms = nullptr);
   Answer network_error();
@@ -63,8 +66,8 @@ class FlowDriver {
   [[nodiscard]] int times_told(std::string_view event) const;
   [[nodiscard]] const Flow& flow() const { return flow_; }
 
-  static constexpr std::string_view now = "2026-01-01T10:09:05.000Z";
-  static constexpr std::string_view decided_at = "2026-01-01T10:09:00.000Z";
+  static constexpr std::string_view kNow = "2026-01-01T10:09:05.000Z";
+  static constexpr std::string_view kDecidedAt = "2026-01-01T10:09:00.000Z";
 
  private:
   Flow flow_;

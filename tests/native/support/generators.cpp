@@ -9,7 +9,7 @@ namespace pst::test {
 
 namespace {
 
-constexpr std::size_t max_bytes = std::size_t{4} * 1024 * 1024;
+constexpr std::size_t kMaxBytes = std::size_t{4} * 1024 * 1024;
 
 std::string padded(std::string text, std::size_t bytes) {
   text.resize(bytes, ' ');
@@ -64,9 +64,9 @@ struct Generator {
 
 std::optional<std::string> generated(std::string_view name) {
   const std::array<Generator, 13> generators{{
-      {"exactly 4 MiB", [] { return padded(minimal_settings().dump(), max_bytes); }},
-      {"one byte over 4 MiB", [] { return padded(minimal_settings().dump(), max_bytes + 1); }},
-      {"a session of one byte over 4 MiB", [] { return padded(R"({"id":"1"})", max_bytes + 1); }},
+      {"exactly 4 MiB", [] { return padded(minimal_settings().dump(), kMaxBytes); }},
+      {"one byte over 4 MiB", [] { return padded(minimal_settings().dump(), kMaxBytes + 1); }},
+      {"a session of one byte over 4 MiB", [] { return padded(R"({"id":"1"})", kMaxBytes + 1); }},
       {"32 levels of lists", [] { return levels_of_lists(32); }},
       {"33 levels of lists", [] { return levels_of_lists(33); }},
       {"100,000 levels of lists", [] { return std::string(100'000, '['); }},

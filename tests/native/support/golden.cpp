@@ -13,9 +13,9 @@ namespace pst::test {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> kinds{"expected", "errors", "warnings", "error", "data_parameters"};
+constexpr std::array<std::string_view, 5> kKinds{"expected", "errors", "warnings", "error", "data_parameters"};
 
-/// The fields that belong to each kind of case, in the order of `kinds`.
+/// The fields that belong to each kind of case, in the order of `kKinds`.
 const std::array<std::vector<std::string_view>, 5> known_fields{{
     {"name", "about", "settings", "session", "facts", "expected"},
     {"name", "about", "settings", "settings_text", "settings_base64", "settings_generated", "errors"},
@@ -39,12 +39,13 @@ std::string text_or(const Json& object, const char* field, const std::string& ot
 }
 
 std::vector<std::string> defects_of(const GoldenCase& golden) {
-  const auto kind_count = std::ranges::count_if(kinds, [&](std::string_view kind) { return golden.fields.contains(kind); });
+  const auto kind_count =
+      std::ranges::count_if(kKinds, [&](std::string_view kind) { return golden.fields.contains(kind); });
   if (kind_count != 1) {
     return {golden.title + ": a case of " + std::to_string(kind_count) + " kinds"};
   }
-  const auto kind = std::ranges::find_if(kinds, [&](std::string_view name) { return golden.fields.contains(name); });
-  const auto& known = known_fields[static_cast<std::size_t>(kind - kinds.begin())];
+  const auto kind = std::ranges::find_if(kKinds, [&](std::string_view name) { return golden.fields.contains(name); });
+  const auto& known = known_fields[static_cast<std::size_t>(kind - kKinds.begin())];
   std::vector<std::string> defects;
   for (const auto& [field, value] : golden.fields.items()) {
     if (std::ranges::find(known, field) == known.end()) {
@@ -104,12 +105,12 @@ const Corpus& corpus() {
 }
 
 std::string from_base64(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
   unsigned bits = 0;
   int count = 0;
   for (const char c : text) {
-    const std::size_t value = alphabet.find(c);
+    const std::size_t value = kAlphabet.find(c);
     if (value == std::string_view::npos) {
       break;
     }
@@ -146,7 +147,8 @@ std::optional<std::string> GoldenCase::text_of(const std::string& document) cons
 
 std::vector<GoldenCase> golden_cases(std::string_view kind) {
   std::vector<GoldenCase> cases;
-  std::ranges::copy_if(corpus().cases, std::back_inserter(cases), [&](const GoldenCase& golden) { return golden.fields.contains(kind); });
+  std::ranges::copy_if(corpus().cases, std::back_inserter(cases),
+                       [&](const GoldenCase& golden) { return golden.fields.contains(kind); });
   return cases;
 }
 

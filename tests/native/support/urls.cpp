@@ -16,10 +16,13 @@ std::string lowered(std::string_view text) {
 
 bool is_scheme(std::string_view text) {
   return !text.empty() && std::isalpha(static_cast<unsigned char>(text[0])) != 0 &&
-         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; });
+         std::ranges::all_of(text,
+                             [](unsigned char c) { return std::isalnum(c) != 0 || c == '+' || c == '-' || c == '.'; });
 }
 
-std::string_view default_port(std::string_view scheme) { return scheme == "https" ? ":443" : scheme == "http" ? ":80" : ""; }
+std::string_view default_port(std::string_view scheme) {
+  return scheme == "https" ? ":443" : scheme == "http" ? ":80" : "";
+}
 
 }  // namespace
 
@@ -31,7 +34,8 @@ std::optional<UrlFact> url_fact(std::string_view text) {
   const std::string scheme = lowered(text.substr(0, colon));
   std::string_view rest = text.substr(colon + 1);
   if (scheme != "http" && scheme != "https") {
-    return UrlFact{.href = std::string(text), .origin = "null", .protocol = scheme + ":", .hostname = {}, .userinfo = false};
+    return UrlFact{
+        .href = std::string(text), .origin = "null", .protocol = scheme + ":", .hostname = {}, .userinfo = false};
   }
   while (rest.starts_with('/')) {
     rest.remove_prefix(1);
@@ -55,11 +59,12 @@ std::optional<UrlFact> url_fact(std::string_view text) {
   }
   const std::string_view path = rest.substr(end);
   const std::string origin = scheme + "://" + hostname + port;
-  return UrlFact{.href = scheme + "://" + userinfo + hostname + port + (path.starts_with('/') ? "" : "/") + std::string(path),
-                 .origin = origin,
-                 .protocol = scheme + ":",
-                 .hostname = hostname,
-                 .userinfo = userinfo.size() > 1};
+  return UrlFact{
+      .href = scheme + "://" + userinfo + hostname + port + (path.starts_with('/') ? "" : "/") + std::string(path),
+      .origin = origin,
+      .protocol = scheme + ":",
+      .hostname = hostname,
+      .userinfo = userinfo.size() > 1};
 }
 
 }  // namespace pst::test

@@ -7,7 +7,8 @@
 
 namespace pst::test {
 
-/// What `new URL(text)` says, well enough for the URLs of the tests: no dot segments, no percent-encoding, no IDNA. Nothing where `URL` throws.
+/// What `new URL(text)` says, well enough for the URLs of the tests: no dot segments, no percent-encoding, no IDNA.
+/// Nothing where `URL` throws.
 std::optional<UrlFact> url_fact(std::string_view text);
 
 }  // namespace pst::test
