@@ -9,5 +9,5 @@ import { build, groupsOf } from "./targets/targets.mjs";
 await main(async () => {
   await ensureSetup(groupsOf(["package"]));
   await build(["package"]);
-  return runForeground(process.execPath, [join(root, "tests", "bench", "run.mjs"), ...process.argv.slice(2)]);
+  return runForeground(process.execPath, [join(root, "tests", "bench", "bench.mjs"), ...process.argv.slice(2)]);
 });

@@ -75,6 +75,15 @@ function write(module: CoreModule, text: CoreText, reserve: CoreCall): number {
   return encoder.encodeInto(whole, module.HEAPU8.subarray(address, address + room)).written;
 }
 
+/** The answer where it stands on the heap, until the next call. */
+function answerTo(module: CoreModule, text: CoreText, reserve: CoreCall, method: CoreCall): Uint8Array {
+  const answer = method(module, write(module, text, reserve));
+  // Not before the call: the memory may have grown.
+  const heap = module.HEAPU8;
+  const length = module.HEAPU32[answer >>> 2] as number;
+  return heap.subarray(answer + 4, answer + 4 + length);
+}
+
 /** One core and, after a trap, the next. */
 export class Core {
   /** Counts the instances. */
@@ -105,13 +114,12 @@ export class Core {
 
   /** The same, with the answer as it is. */
   callText(text: CoreText, reserve: CoreCall, method: CoreCall): string {
-    return this.guard((module) => {
-      const answer = method(module, write(module, text, reserve));
-      // Not before the call: the memory may have grown.
-      const heap = module.HEAPU8;
-      const length = module.HEAPU32[answer >>> 2] as number;
-      return decoder.decode(heap.subarray(answer + 4, answer + 4 + length));
-    });
+    return this.guard((module) => decoder.decode(answerTo(module, text, reserve, method)));
+  }
+
+  /** The same, with the answer's bytes: a copy, because the next call writes over them. */
+  callBytes(text: CoreText, reserve: CoreCall, method: CoreCall): Uint8Array {
+    return this.guard((module) => answerTo(module, text, reserve, method).slice());
   }
 
   /** Uses the core. Whatever is thrown in there is a trap. */
@@ -180,6 +188,16 @@ export class CorePolicy {
   /** One session a line in, one line of JSON out for each. */
   simulateLines(sessions: CoreText): string {
     return this.#callText(sessions, "policy_simulate");
+  }
+
+  /** The same in UTF-8, for those who pass the lines on as they are. */
+  simulateBytes(sessions: Uint8Array): Uint8Array {
+    const policy = this.#live();
+    return this.#core.callBytes(
+      sessions,
+      (module, bytes) => module.policy_reserve(policy, bytes),
+      (module, bytes) => module.policy_simulate(policy, bytes),
+    );
   }
 
   flow(): CoreFlow {

@@ -18,7 +18,7 @@ const TEXTS = new Map<string, { means: string; do: string }>(
 const NAMED = 12;
 
 /** Texts of a document are hostile: control characters and direction marks in them are written out. */
-function harmless(text: string): string {
+export function harmless(text: string): string {
   return text.replace(
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Surrogate}]/gu,
     (character) => `\\u${character.codePointAt(0)?.toString(16).padStart(4, "0")}`,

@@ -97,8 +97,8 @@ export const ERROR_CODES = [
   { name: "id_duplicate", schema: false, means: "Two entries have the same id.", do: "Give one of them another id." },
   { name: "agent_unknown", schema: false, means: "No virtual agent has this id.", do: "Name one of virtual_agents, or add it there." },
   { name: "agent_channel_mismatch", schema: false, means: "The virtual agent does not serve this channel.", do: "Add the channel to the agent's channels, or name another agent: you must have a virtual agent configured for any channel that you configure for post-session transfers." },
-  { name: "opt_in_not_for_calls", schema: false, means: "Calls have no opt-in: the platform has none.", do: "Remove opt_in from the call block." },
-  { name: "queue_not_for_calls", schema: false, means: "Calls have no queue level: the platform has none.", do: "Move the call's settings to the global call block." },
+  { name: "opt_in_not_for_calls", schema: true, means: "Calls have no opt-in: the platform has none.", do: "Remove opt_in from the call block." },
+  { name: "queue_not_for_calls", schema: true, means: "Calls have no queue level: the platform has none.", do: "Move the call's settings to the global call block." },
   { name: "parameter_field_invalid", schema: true, means: "The destination field's name is not allowed.", do: "Use letters, digits, _ . -, starting with a letter or _, at most 128 characters." },
   { name: "parameter_duplicate", schema: false, means: "Two data parameters have the same destination field.", do: "Rename or remove one of them." },
   { name: "parameter_source_unsupported", schema: false, means: "This source cannot be used here.", do: "Use another source: form needs a chat, sip_headers a call, and with a ccaip agent the platform itself passes the parameters, so form, host and required do not work." },
@@ -265,6 +265,7 @@ export const TIMER_NAMES = [
   { name: "attempt", means: "8 s for one attempt." },
   { name: "retry", means: "Back-off with full jitter." },
   { name: "budget", means: "30 s for all attempts." },
+  { name: "offline", means: "Half an hour for the network to come back." },
   { name: "stall", means: "Two minutes to try again." }
 ] as const;
 

@@ -248,6 +248,7 @@ export type TimerName =
   | "attempt"
   | "retry"
   | "budget"
+  | "offline"
   | "stall";
 
 /** Effects the core answers with. */

@@ -34,7 +34,20 @@ async function wasmBytes({ bytes, url }: WasmOptions): Promise<Uint8Array<ArrayB
   return new Uint8Array(await response.arrayBuffer());
 }
 
+/** The package's own core, compiled once for the life of the process: each policy has an instance of its own. */
+let own: Promise<WebAssembly.Module> | undefined;
+
 async function compile(options: WasmOptions): Promise<WebAssembly.Module> {
+  if (options.bytes !== undefined || options.url !== undefined || options.integrity !== undefined)
+    return compileAnew(options);
+  own ??= compileAnew({}).catch((error: unknown) => {
+    own = undefined;
+    throw error;
+  });
+  return own;
+}
+
+async function compileAnew(options: WasmOptions): Promise<WebAssembly.Module> {
   const bytes = await wasmBytes(options);
   if (options.integrity !== undefined) await checkIntegrity(bytes, options.integrity, webcrypto.subtle as SubtleCrypto);
   return WebAssembly.compile(bytes);

@@ -1,7 +1,8 @@
-// Usage: node tests/bench/bench.mjs [--format text|json] [--quick] [--gate] [--check-size] [--update-size] [--dist DIR]
+// Usage: node tests/bench/bench.mjs [--format text|json] [--quick] [--gate] [--simulate] [--check-size] [--update-size] [--dist DIR]
 //
 // Without one of the size options it prints sizes, cold start, and the time of one decision. Times are reported, never judged; --gate judges
-// the one ratio that is a promise. --check-size and --update-size look at the sizes alone (--check-size --gate: both).
+// the one ratio that is a promise. --simulate adds `pst simulate` over a million sessions (simulate.mjs), which takes minutes. --check-size and
+// --update-size look at the sizes alone (--check-size --gate: both).
 // Exit 0 = fine, 1 = a gate failed, 2 = could not run.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -103,6 +104,12 @@ async function run(options) {
     }
   }
 
+  if (options.simulate && isBuilt) {
+    const { measureSimulate, simulateLines } = await import("./simulate.mjs");
+    report.simulate = await measureSimulate({ dist, ...(options.quick ? { sessions: 50_000, rounds: 2 } : {}) });
+    lines.push("", ...simulateLines(report.simulate));
+  }
+
   report.findings = findings;
   console.log(options.format === "json" ? JSON.stringify(report, null, 2) : lines.join("\n"));
   if (options.format !== "json") for (const finding of findings) console.error(finding);
@@ -116,6 +123,7 @@ try {
       format: { type: "string", default: "text" },
       quick: flag,
       gate: flag,
+      simulate: flag,
       "check-size": flag,
       "update-size": flag,
       dist: { type: "string", default: DIST },

@@ -54,6 +54,7 @@ std::optional<Expected> contract(State state, Event event, std::optional<Reason>
           return send();
         case Event::start_offline:
           return Expected{state, {}};
+        case Event::offline_expired:
         case Event::abandon:
           return give_up({Action::settle});
         default:
@@ -143,6 +144,7 @@ std::vector<std::optional<Reason>> reasons_of(Event event) {
     case Event::refused:
       return {Reason::refused, Reason::idempotency_conflict, Reason::server_error, Reason::rate_limited};
     case Event::network_failed:
+    case Event::offline_expired:
       return {Reason::network_or_cors};
     case Event::attempt_expired:
       return {Reason::attempt_timeout};

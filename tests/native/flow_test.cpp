@@ -6,6 +6,8 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "pst/limits.hpp"
@@ -124,7 +126,7 @@ TEST(FlowBegin, InMidFlowChangesNothing) {
   FlowDriver flow = asking();
   Flow copy = flow.flow();
   const Json other{{"session", ios_session()}, {"at", "t"}};
-  (void)copy.begin(other.dump());
+  std::ignore = copy.begin(other.dump());
   const Flow::Result result = copy.step(R"({"type":"action","at":"t","action":"yes","values":{}})");
   EXPECT_EQ(result.ignored, std::nullopt);
   EXPECT_EQ(copy.state().phase, Phase::handing_off);
@@ -421,10 +423,29 @@ TEST(FlowScenario, EveryRetryCarriesTheSameKeyAndTheSameBytes) {
   }
   ASSERT_EQ(flow.sends().size(), 10U);
   for (const Json& send : flow.sends()) {
-    EXPECT_EQ(send["headers"], flow.sends()[0]["headers"]);
+    EXPECT_EQ(send["headers"]["Idempotency-Key"], kSomeHandoffId);
     EXPECT_EQ(send["body"], flow.sends()[0]["body"]);
     EXPECT_EQ(send["url"], flow.sends()[0]["url"]);
   }
+}
+
+TEST(FlowScenario, EveryAttemptIsASpanOfItsOwnInTheTraceOfTheHandoff) {
+  FlowDriver flow = sending();
+  flow.respond(502);
+  flow.timer("retry");
+  ASSERT_EQ(flow.sends().size(), 2U);
+  const auto part = [&](std::size_t send, std::size_t from, std::size_t size) {
+    return flow.sends()[send]["headers"]["traceparent"].get<std::string>().substr(from, size);
+  };
+  for (const std::size_t send : {0U, 1U}) {
+    const std::string header = part(send, 0, std::string::npos);
+    EXPECT_EQ(header.size(), 55U) << header;
+    EXPECT_EQ(header.substr(0, 3), "00-");
+    EXPECT_EQ(part(send, 3, 32), "0123456789ab8def8123456789abcdef") << "the id of the hand-off";
+    EXPECT_EQ(header.substr(3).find_first_not_of("0123456789abcdef-"), std::string::npos) << header;
+    EXPECT_NE(part(send, 36, 16), std::string(16, '0')) << "a span of zeros is none";
+  }
+  EXPECT_NE(part(0, 36, 16), part(1, 36, 16));
 }
 
 TEST(FlowScenario, AfterTenAttemptsTheDeliveryGivesUp) {
@@ -667,9 +688,9 @@ TEST(FlowEvents, MalformedEventsAreReportedAndChangeNothing) {
   for (FlowDriver& flow : flows()) {
     const transfer::State before = flow.flow().state();
     for (const std::string_view text :
-         {"", " ", "{", "null", "7", "[]", "\"cancel\"", "{}", R"({"type":null})", R"({"type":7})", R"({"type":""})",
+         {"", " ", "{", "null", "7", "[]", R"("cancel")", "{}", R"({"type":null})", R"({"type":7})", R"({"type":""})",
           R"({"type":"CANCEL"})", R"({"type":"cancel "})", R"({"type":"dance"})", R"({"type":["cancel"]})",
-          "{\"type\":\"cancel\"} x", "{\"type\":\"\xFF\"}", "{\"type\":\"cancel\",\"x\":\"\\ud800\"}"}) {
+          R"({"type":"cancel"} x)", "{\"type\":\"\xFF\"}", R"({"type":"cancel","x":"\ud800"})"}) {
       const Answer answer = flow.text(text);
       EXPECT_EQ(answer.ignored(), "malformed") << text;
       EXPECT_EQ(answer.effects(), "") << text;
@@ -790,11 +811,11 @@ TEST(FlowOffline, APersonMayAnswerOfflineAndIsConnectedWhenBackOnline) {
   FlowDriver flow = asking();
   EXPECT_TRUE(flow.event("offline").accepted());
   const Answer yes = flow.act("yes");
-  EXPECT_EQ(yes.effects(), "consent, prompt(waiting_online)") << "the budget starts when online";
+  EXPECT_EQ(yes.effects(), "consent, prompt(waiting_online), start offline 1800000") << "the budget starts when online";
   EXPECT_EQ(yes.delivery(), "waiting");
   EXPECT_TRUE(flow.sends().empty());
   EXPECT_EQ(flow.event("online").effects(),
-            "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
+            "stop offline, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
   EXPECT_EQ(flow.event("online").effects(), "");
   EXPECT_EQ(flow.sends().size(), 1U);
 }
@@ -805,7 +826,8 @@ TEST(FlowOffline, WaitingToBeOnlineCanBeCalledOff) {
     flow.event("offline");
     flow.act("yes");
     const Answer off = flow.event(event);
-    EXPECT_EQ(off.effects(), "handoff, no prompt, outcome, release") << event;
+    EXPECT_EQ(off.effects(), "stop offline, handoff, no prompt, outcome, release") << event;
+    EXPECT_EQ(flow.timer("offline").ignored(), "not_expected") << event;
     EXPECT_EQ(flow.event("online").effects(), "") << event;
     EXPECT_TRUE(flow.sends().empty());
   }
@@ -821,15 +843,15 @@ TEST(FlowOffline, GoingOfflineInMidAttemptIsLeftToTheAttempt) {
 TEST(FlowOffline, ATryAgainOfflineWaitsToo) {
   FlowDriver flow = stalled();
   flow.event("offline");
-  EXPECT_EQ(flow.act("try_again").effects(), "stop stall, prompt(waiting_online)");
+  EXPECT_EQ(flow.act("try_again").effects(), "stop stall, prompt(waiting_online), start offline 1800000");
   EXPECT_EQ(flow.event("online").effects(),
-            "prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
+            "stop offline, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
 }
 
 TEST(FlowOffline, ASessionThatEndsOfflineWaitsToBeOnline) {
   FlowDriver flow(chat_settings(), chat_session());
   flow.event("offline");
-  EXPECT_EQ(flow.end().effects(), "decision, hold, prompt(waiting_online)");
+  EXPECT_EQ(flow.end().effects(), "decision, hold, prompt(waiting_online), start offline 1800000");
   EXPECT_EQ(flow.event("online").phase(), "handing_off");
   EXPECT_EQ(flow.sends().size(), 1U);
 }
@@ -838,7 +860,23 @@ TEST(FlowOffline, OfflineForEverIsBoundedInTime) {
   // Invariant 3: every state but waiting for the person is bounded in time, even with the network down for ever.
   FlowDriver flow = asking();
   flow.event("offline");
-  EXPECT_NE(flow.act("yes").effect("start_timer"), nullptr);
+  flow.act("yes");
+  const Answer over = flow.timer("offline");
+  EXPECT_EQ(over.phase(), "stalled");
+  EXPECT_EQ(over.effect("show_prompt")["prompt"]["reason"], "network_or_cors");
+  EXPECT_EQ(over.effect("send"), nullptr);
+  EXPECT_EQ(flow.timer("stall").outcome(), "failed/network_or_cors");
+}
+
+TEST(FlowOffline, AfterTheWaitForTheNetworkThePersonMayTryAgain) {
+  FlowDriver flow = asking();
+  flow.event("offline");
+  flow.act("yes");
+  flow.timer("offline");
+  EXPECT_EQ(flow.event("online").effects(), "") << "nothing is sent without a new answer of the person";
+  EXPECT_EQ(flow.act("try_again").phase(), "handing_off");
+  EXPECT_EQ(flow.respond(200).outcome(), "transferred/accepted");
+  EXPECT_EQ(flow.sends().size(), 1U);
 }
 
 // Data parameters.

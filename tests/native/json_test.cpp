@@ -183,7 +183,7 @@ TEST(JsonReader, KnowsIntegers) {
 TEST(JsonReader, ValuesStayReadableWhenTheirDocumentIsMoved) {
   // Short texts would lie inside a string object and move with it; long ones lie on the heap.
   for (const std::string& text : {"x"s, std::string(100, 'y')}) {
-    Document first = read("{\"key\":\"" + text + "\"}");
+    Document first = read(R"({"key":")" + text + "\"}");
     const Document second = std::move(first);
     EXPECT_EQ(second.root().find("key")->text(), text);
     Document third = read("[]");
@@ -207,14 +207,14 @@ TEST(JsonReader, RefusesWhatIsNoJson) {
         "[,1]",      "[1 2]",       "{\"a\"}",    "{\"a\":}", "{\"a\":1,}", "{a:1}",     "{'a':1}", "{1:1}",
         "nul",       "nulll",       "True",       "NaN",      "Infinity",   "-Infinity", "+1",      "01",
         "-",         "1.",          ".5",         "1e",       "1e+",        "0x1",       "\"",      "\"a",
-        "\"\\x41\"", "\"\\u12g4\"", "\"\\u123\"", "\"a\nb\"", "\"a\tb\"",   "// c\n1",   "1 // c",  "/* c */ 1",
+        R"("\x41")", R"("\u12g4")", R"("\u123")", "\"a\nb\"", "\"a\tb\"",   "// c\n1",   "1 // c",  "/* c */ 1",
         "undefined", "[1}",         "{\"a\":1]"}) {
     EXPECT_EQ(verdict(text), "json_syntax") << "text: " << text;
   }
 }
 
 TEST(JsonReader, RefusesAnythingAfterTheDocument) {
-  for (const std::string_view text : {"{}{}", "{} x", "1 2", "null,", "[]]", "\"a\"\"b\"", "{}//"}) {
+  for (const std::string_view text : {"{}{}", "{} x", "1 2", "null,", "[]]", R"("a""b")", "{}//"}) {
     EXPECT_EQ(verdict(text), "json_syntax") << "text: " << text;
   }
 }
@@ -382,7 +382,7 @@ TEST(JsonReader, FindsDuplicateKeysInObjectsOfEverySize) {
     for (const int duplicate : {0, (count - 2) / 2, count - 2}) {
       std::string text = "{";
       for (int i = 0; i < count - 1; ++i) {
-        text += "\"k" + std::to_string(i) + "\":{\"v\":" + std::to_string(i) + "},";
+        text += "\"k" + std::to_string(i) + R"(":{"v":)" + std::to_string(i) + "},";
       }
       const std::string key = "k" + std::to_string(duplicate);
       EXPECT_EQ(verdict(text + "\"other\":0}"), "fine") << count;

@@ -142,7 +142,7 @@ void expect_shortest(double value) {
 TEST(NumberText, IsTheShortestThatReadsBackForRandomBits) {
   std::mt19937_64 random(20260101);
   for (int i = 0; i < 20'000; ++i) {
-    const double value = std::bit_cast<double>(random());
+    const auto value = std::bit_cast<double>(random());
     if (std::isfinite(value) && value != 0) {
       expect_shortest(value);
       if (HasFatalFailure()) {

@@ -81,7 +81,7 @@ TEST(PolicyHandle, AnswersAFailureWithAllErrors) {
   document["chat"]["opt_in"] = 1;
   document["virtual_agents"][0]["endpoint"]["url"] = "http://bots.example.com";
   const Json answer = load(policy, document);
-  EXPECT_EQ(answer["type"], "failure");
+  ASSERT_EQ(answer["type"], "failure");
   ASSERT_EQ(answer["errors"].size(), 2U);
   EXPECT_EQ(answer["errors"][0]["code"], "url_insecure");
   EXPECT_EQ(answer["errors"][1]["code"], "type_mismatch");
@@ -93,7 +93,7 @@ TEST(PolicyHandle, SaysLineAndColumnOfATextThatIsNoJson) {
   Policy policy;
   opened(policy, "{\n  x");
   const Json answer = accepted(policy, R"({"urls":[]})");
-  EXPECT_EQ(answer["type"], "failure");
+  ASSERT_EQ(answer["type"], "failure");
   EXPECT_EQ(answer["errors"][0]["code"], "json_syntax");
   EXPECT_EQ(answer["errors"][0]["line"], 2);
   EXPECT_EQ(answer["errors"][0]["column"], 3);
@@ -165,7 +165,7 @@ TEST(PolicyHandle, FactsThatAreNoneRefuseTheUrls) {
     Policy policy;
     opened(policy, minimal_settings().dump());
     const Json answer = accepted(policy, facts);
-    EXPECT_EQ(answer["type"], "failure") << facts;
+    ASSERT_EQ(answer["type"], "failure") << facts;
     EXPECT_EQ(answer["errors"][0]["code"], "url_invalid") << facts;
     EXPECT_EQ(answer["errors"][0]["pointer"], "/virtual_agents/0/endpoint/url") << facts;
   }
@@ -184,7 +184,7 @@ TEST(PolicyHandle, EvaluatesToATaggedDecision) {
 TEST(PolicyHandle, EvaluatesABadSessionToATaggedFailure) {
   Policy policy;
   const Json answer = evaluated(policy, R"({"id":""})");
-  EXPECT_EQ(answer["type"], "failure");
+  ASSERT_EQ(answer["type"], "failure");
   EXPECT_EQ(answer["errors"][0]["code"], "value_invalid");
   EXPECT_EQ(answer["errors"][0]["pointer"], "/id");
   EXPECT_EQ(evaluated(policy, "nonsense")["errors"][0]["code"], "json_syntax");

@@ -78,11 +78,19 @@ TEST(SessionFacts, SayInWhichLineASyntaxErrorStands) {
   EXPECT_EQ(session.error().at(0).column, 7U);
 }
 
+/// The text with every `$` replaced.
+std::string filled(std::string_view pattern, std::string_view value) {
+  std::string text;
+  for (const char c : pattern) {
+    text += c == '$' ? value : std::string_view(&c, 1);
+  }
+  return text;
+}
+
 TEST(SessionFacts, AnyOtherFieldOfAnotherTypeIsMissing) {
-  for (const std::string_view value : {"null", "1", "true", "[]", "{}", "[\"x\"]"}) {
-    const std::string v(value);
-    const auto session = Session::parse(R"({"id":"1","channel":)" + v + R"(,"sdk":)" + v + R"(,"queue":)" + v +
-                                        R"(,"post_session":)" + v + R"(,"custom_data":)" + v + "}");
+  for (const std::string_view v : {"null", "1", "true", "[]", "{}", "[\"x\"]"}) {
+    const auto session =
+        Session::parse(filled(R"({"id":"1","channel":$,"sdk":$,"queue":$,"post_session":$,"custom_data":$})", v));
     ASSERT_TRUE(session) << v;
     EXPECT_EQ(session->text("channel"), std::nullopt) << v;
     EXPECT_EQ(session->text("sdk", "version"), std::nullopt) << v;
@@ -94,11 +102,11 @@ TEST(SessionFacts, AnyOtherFieldOfAnotherTypeIsMissing) {
 }
 
 TEST(SessionFacts, FieldsInsideOfAnotherTypeAreMissing) {
-  for (const std::string_view value : {"null", "1.5", "[]", "{}"}) {
-    const std::string v(value);
-    const auto session = Session::parse(R"({"id":"1","sdk":{"platform":)" + v + R"(,"version":)" + v +
-                                        R"(,"can":"update_post_session"},"queue":{"id":)" + v +
-                                        R"(},"post_session":{"required":)" + v + R"(,"status":)" + v + "}}");
+  for (const std::string_view v : {"null", "1.5", "[]", "{}"}) {
+    const auto session =
+        Session::parse(filled(R"({"id":"1","sdk":{"platform":$,"version":$,"can":"update_post_session"},
+                                                   "queue":{"id":$},"post_session":{"required":$,"status":$}})",
+                              v));
     ASSERT_TRUE(session) << v;
     EXPECT_EQ(session->sdk_platform(), std::nullopt) << v;
     EXPECT_EQ(session->text("sdk", "version"), std::nullopt) << v;

@@ -13,6 +13,10 @@ const node = (log, ...args) => runLogged(process.execPath, args, { log });
 
 const checks = [
   ["Generated files are current", () => node("generate-names", join(root, "tools", "generate-names.mjs"), "--check")],
+  [
+    "Schemas name what the table of names does",
+    () => node("generate-schemas", join(root, "tools", "generate-schemas.mjs"), "--check"),
+  ],
   ["Format of C++", checkFormat],
   ["Static analysis of C++", runClangTidy],
   [

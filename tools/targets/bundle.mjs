@@ -1,19 +1,43 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 import { Failure } from "../lib/failure.mjs";
 import { root } from "../lib/paths.mjs";
 
 /** Bundles the package's two entries as ES modules that share their chunks; source maps go to a folder of their own. */
 export async function bundle(source, target, sourceMaps) {
-  const { build } = await import("esbuild");
-  const result = await build({
-    absWorkingDir: root,
+  rmSync(sourceMaps, { recursive: true, force: true });
+  const metafile = await esbuild(target, sourceMaps, {
     entryPoints: [join(source, "index.ts"), join(source, "node.ts")],
+    platform: "browser",
+    plugins: [externals("./pst.mjs")],
+  });
+  refuseNodeInBrowser(metafile);
+}
+
+/**
+ * Bundles `pst`: its entry beside the package's, and its chunks, one for each command, in `cli/`. A bundle of its own, so that what it shares with
+ * the package cuts no other chunks out of what a page loads.
+ */
+export async function bundleCommandLine(source, target, sourceMaps) {
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  await esbuild(target, sourceMaps, {
+    entryPoints: [join(source, "cli", "pst.ts")],
+    chunkNames: "cli/[name]-[hash]",
+    platform: "node",
+    define: { PST_VERSION: JSON.stringify(version) },
+    plugins: [externals("../pst.mjs")],
+  });
+  chmodSync(join(target, "pst.js"), 0o755);
+}
+
+async function esbuild(target, sourceMaps, options) {
+  const { build } = await import("esbuild");
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: root,
     outdir: target,
     bundle: true,
     splitting: true,
     format: "esm",
-    platform: "browser",
     target: "es2022",
     minify: true,
     sourcemap: "external",
@@ -21,27 +45,26 @@ export async function bundle(source, target, sourceMaps) {
     metafile: true,
     write: false,
     logLevel: "silent",
-    plugins: [externals],
+    ...options,
   }).catch((error) => {
     throw new Failure("The TypeScript could not be bundled.", error.message);
   });
-  refuseNodeInBrowser(result.metafile);
-  rmSync(sourceMaps, { recursive: true, force: true });
-  mkdirSync(sourceMaps, { recursive: true });
-  for (const file of result.outputFiles) {
-    const folder = file.path.endsWith(".map") ? sourceMaps : target;
-    writeFileSync(join(folder, basename(file.path)), file.contents);
+  for (const { path, contents } of outputFiles) {
+    const file = join(path.endsWith(".map") ? sourceMaps : target, relative(target, path));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, contents);
   }
+  return metafile;
 }
 
-/** The glue lies beside the bundle whatever folder imports it, and Node brings its own modules. */
-const externals = {
+/** The glue lies where the build puts it, whatever folder imports it, and Node brings its own modules. */
+const externals = (glue) => ({
   name: "externals",
   setup(build) {
-    build.onResolve({ filter: /\/pst\.mjs$/ }, () => ({ path: "./pst.mjs", external: true }));
+    build.onResolve({ filter: /\/pst\.mjs$/ }, () => ({ path: glue, external: true }));
     build.onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
   },
-};
+});
 
 /** A page that loads the browser entry must never meet an import it cannot resolve. */
 function refuseNodeInBrowser({ outputs }) {

@@ -17,6 +17,7 @@ constexpr std::array kTable{
     Row{waiting, start, always, sending, {Action::send}},
     Row{waiting, start_offline, always, waiting, {}},
     Row{waiting, online, always, sending, {Action::send}},
+    Row{waiting, offline_expired, always, given_up, {Action::settle}},
     Row{waiting, abandon, always, given_up, {Action::settle}},
 
     Row{sending, accepted, always, delivered, {Action::settle}},
@@ -77,7 +78,8 @@ Step step(const State& state, Event event, std::optional<Reason> reason) {
 
 Verdict judge_status(double status) {
   if (status >= 200 && status < 300) return {.event = accepted, .reason = std::nullopt};
-  switch (static_cast<int>(status)) {
+  constexpr double kNoStatus = 600;  // an event that carries such a number says nothing that could be retried
+  switch (status < kNoStatus ? static_cast<int>(std::max(status, 0.0)) : 0) {
     case 401:
       return {.event = unauthorized, .reason = Reason::unauthorized};
     case 408:

@@ -47,9 +47,6 @@ bool names_its_key(std::string_view code) {
 /// A URL that is refused may be so for the password in it.
 bool may_hold_secrets(std::string_view code) { return code == name_of(ErrorCode::url_invalid); }
 
-/// A document of nothing but mistakes must not make us hold all of them.
-constexpr std::size_t kCollected = 10 * limits::kReportedErrors;
-
 }  // namespace
 
 Finding finding_of(const json::TextError& error) {
@@ -78,15 +75,18 @@ void Findings::missing(const json::Value& object, Key field) {
 }
 
 void Findings::add(const Entry& entry) {
-  if (entries_.size() >= kCollected) return;
-  const bool last = !entry.missing.empty();
-  const std::uint64_t order =
-      last ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
+  const bool missing = !entry.missing.empty();
+  const std::uint64_t order = missing ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
+  // Of objects that end at the same place the inner one comes first.
+  const auto comes_after = [&](const Entry& other) { return other.order != order ? other.order > order : missing && other.node < entry.node; };
   // Nearly every finding comes after those before it, so its place is looked for from the end.
   auto place = entries_.end();
-  while (place != entries_.begin() && place[-1].order > order) --place;
-  const bool known = !last && place != entries_.begin() && place[-1].order == order;
-  if (!known) entries_.insert(place, entry)->order = order;
+  while (place != entries_.begin() && comes_after(place[-1])) --place;
+  const bool known = !missing && place != entries_.begin() && place[-1].order == order;
+  if (known) return;
+  entries_.insert(place, entry)->order = order;
+  // A document of nothing but mistakes must not make us hold all of them.
+  if (entries_.size() > limits::kReportedErrors) entries_.pop_back();
 }
 
 void Findings::take_text_errors() {
@@ -96,7 +96,6 @@ void Findings::take_text_errors() {
 std::vector<Finding> Findings::list() && {
   std::vector<Finding> findings;
   for (const Entry& entry : entries_) {
-    if (findings.size() == limits::kReportedErrors) break;
     const json::Value value = document_->at(entry.node);
     Finding finding{.code = entry.code,
                     .pointer = document_->pointer_to(entry.node),

@@ -27,10 +27,17 @@ struct Flow::Event {
 };
 
 std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
+  // A session that has ended stays the one that ended.
+  if (state_.phase != Phase::idle) return Begun{.decision = &decision_, .digest_of = std::nullopt};
   auto document = json::Document::parse(text);
   if (!document) return std::unexpected(std::vector{finding_of(document.error())});
   const json::Value root = document->root();
   const auto session_value = root.find("session");
+  if (!session_value) {
+    Findings findings(*document);
+    findings.missing(root, "session");
+    return std::unexpected(std::move(findings).list());
+  }
   const auto mode = root.find("mode", json::Kind::string);
   const auto at = root.find("at", json::Kind::string);
   HostFacts host;
@@ -42,7 +49,7 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   }
   const bool observing = mode && mode->text() == "observe";
   std::string decided_at(at ? at->text() : string_view());
-  const std::uint32_t node = session_value ? session_value->index() : 0;
+  const std::uint32_t node = session_value->index();
   auto session = Session::from(std::move(*document), node);
   if (!session) return std::unexpected(std::move(session.error()));
 
@@ -65,6 +72,7 @@ Flow::Result Flow::step(string_view text) {
   if (!type) return {.ignored = Ignored::malformed, .effects = {}};
   const Event event{.type = *type, .members = root};
   at_ = event.text("at").value_or("");
+  retry_after_ms_ = 0;
   const bool is_answer = *type == EventType::response || *type == EventType::network_error;
   if (is_answer && event.number("attempt") != state_.handoff.attempts)
     return {.ignored = Ignored::stale, .effects = {}};
@@ -136,19 +144,28 @@ bool Flow::on_timer(const Event& event) {
       return raise(transfer::Event::prompt_expired);
     case TimerName::stall:
       return raise(transfer::Event::stall_expired);
+    case TimerName::offline:
+      return deliver(delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
       return deliver(delivery::Event::attempt_expired, Reason::attempt_timeout);
     case TimerName::retry:
       return deliver(delivery::Event::retry_due, std::nullopt);
     case TimerName::budget:
-      return deliver(delivery::Event::budget_expired, std::nullopt);
+      return deliver(delivery::Event::budget_expired, reason_when_budget_ends());
   }
   return false;
 }
 
+/// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
+Reason Flow::reason_when_budget_ends() const {
+  const Reason reason = state_.handoff.reason.value_or(Reason::attempt_timeout);
+  return delivery::is_final(reason) ? Reason::attempt_timeout : reason;
+}
+
 bool Flow::on_response(const Event& event) {
-  status_ = event.number("status");
-  if (!status_) return false;
+  const auto status = event.number("status");
+  if (!status || state_.handoff.phase != DeliveryState::sending) return false;
+  status_ = status;
   auto [verdict, reason] = delivery::judge_status(*status_);
   const double retry_after = std::max(0.0, event.number("retry_after_ms").value_or(0));
   // Waiting longer than the whole budget is giving up now, not later.
@@ -172,6 +189,7 @@ bool Flow::on_online(bool online) {
   state_.online = online;
   const bool waits = state_.phase == Phase::handing_off && state_.handoff.phase == DeliveryState::waiting;
   if (online && waits) {
+    stop_timer(TimerName::offline);
     show(PromptKind::connecting);
     return deliver(delivery::Event::online, std::nullopt);
   }
@@ -260,6 +278,7 @@ void Flow::run(transfer::Action action) {
     case Action::start_delivery:
       state_.handoff = {.idempotent = state_.handoff.idempotent};
       show(state_.online ? PromptKind::connecting : PromptKind::waiting_online);
+      if (!state_.online) start_timer(TimerName::offline, limits::kOfflineMs);
       deliver(state_.online ? delivery::Event::start : delivery::Event::start_offline, std::nullopt);
       return;
     case Action::abandon_delivery:
@@ -310,6 +329,8 @@ void Flow::finish(const transfer::Ending& ending) {
 bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
   const delivery::Step step = delivery::step(state_.handoff, event, reason);
   if (step.row == nullptr) return false;
+  if (state_.handoff.phase == DeliveryState::waiting && event == delivery::Event::abandon)
+    stop_timer(TimerName::offline);
   if (state_.handoff.phase == DeliveryState::sending) stop_timer(TimerName::attempt);
   if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
     stop_timer(TimerName::retry);
@@ -352,7 +373,7 @@ void Flow::send() {
                              .idempotency_key = handoff_id_,
                              .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
                              .body = body_,
-                             .reauthorize = state_.handoff.reauthorized});
+                             .reauthorize = state_.handoff.reason == Reason::unauthorized});
 }
 
 void Flow::settle() {

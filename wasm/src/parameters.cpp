@@ -107,6 +107,8 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
     if (is_from(parameter, Source::form)) resolved.asks.push_back(&parameter);
     if (auto value = value_of(parameter, session, unasked)) {
       resolved.values.push_back({.parameter = &parameter, .value = std::move(*value)});
+    } else if (is_from(parameter, Source::form) && unasked == Unasked::left_out) {
+      continue;
     } else if (parameter.required) {
       resolved.missing.push_back(&parameter);
     } else {

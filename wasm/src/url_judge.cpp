@@ -13,6 +13,9 @@ bool is_loopback(std::string_view hostname) {
   return v4 || hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]";
 }
 
+/// A name that stays one segment of the URL that is built from it.
+bool is_path_segment(std::string_view name) { return !name.empty() && name != "." && name != ".." && name.find_first_of("?#% \\") == std::string_view::npos; }
+
 }  // namespace
 
 std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact) {
@@ -28,10 +31,10 @@ bool is_dialogflow_path(std::string_view path, std::string_view field) {
   std::size_t steps = 0;
   while (steps < kSteps.size() && path.starts_with(kSteps[steps])) {
     path.remove_prefix(kSteps[steps].size());
-    const std::size_t end = path.find('/');
-    if (end == 0 || path.empty() || path.find_first_of("?#% \\") < end) return false;
+    const std::size_t end = std::min(path.find('/'), path.size());
+    if (!is_path_segment(path.substr(0, end))) return false;
     ++steps;
-    if (end == std::string_view::npos) return field == "environment" ? steps == kSteps.size() : steps >= kAgentSteps;
+    if (end == path.size()) return field == "environment" ? steps == kSteps.size() : steps >= kAgentSteps;
     path.remove_prefix(end + 1);
   }
   return false;

@@ -1,5 +1,6 @@
 #include "documents.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -71,7 +72,17 @@ Json call_session() {
   return dom(R"({ "id": "c-9", "channel": "call", "call_type": "voice_inbound", "ended_by": "end_user" })");
 }
 
-Json& at(Json& document, std::string_view pointer) { return document[Json::json_pointer(std::string(pointer))]; }
+Json& at(Json& document, std::string_view pointer) {
+  Json* place = &document;
+  while (!pointer.empty()) {
+    pointer.remove_prefix(1);
+    const std::size_t end = std::min(pointer.find('/'), pointer.size());
+    const std::string token(pointer.substr(0, end));
+    place = place->is_array() ? &(*place)[std::stoul(token)] : &(*place)[token];
+    pointer.remove_prefix(end);
+  }
+  return *place;
+}
 
 SettingsReport read_settings_text(std::string_view text) {
   SettingsReader reader(text);
@@ -101,6 +112,7 @@ Session session_of(const Json& session) {
 
 std::vector<std::string> summary(const std::vector<Finding>& findings) {
   std::vector<std::string> lines;
+  lines.reserve(findings.size());
   for (const Finding& finding : findings) {
     lines.push_back(std::string(finding.code) + " " + finding.pointer);
   }

@@ -8,7 +8,7 @@
 namespace pst::test {
 
 std::string brief(const Json& effect) {
-  const std::string type = effect["type"];
+  std::string type = effect["type"];
   if (type == "emit") {
     return effect["event"];
   }

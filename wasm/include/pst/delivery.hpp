@@ -15,6 +15,7 @@ enum class Event : std::uint8_t {
   start,  ///< online
   start_offline,
   online,
+  offline_expired,
   accepted,        ///< 2xx
   retryable,       ///< 408, 409, 425, 429, 500, 502, 503, 504
   unauthorized,    ///< 401

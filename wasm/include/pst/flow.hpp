@@ -60,6 +60,7 @@ class Flow {
   void finish(const transfer::Ending& ending);
   [[nodiscard]] transfer::Facts facts() const;
   [[nodiscard]] std::optional<Reason> failure_reason() const;
+  [[nodiscard]] Reason reason_when_budget_ends() const;
 
   // The delivery machine.
   bool deliver(delivery::Event event, std::optional<Reason> reason);

@@ -28,6 +28,8 @@ inline constexpr std::uint32_t kBudgetMs = 30'000;
 inline constexpr std::uint32_t kBackoffBaseMs = 500;
 inline constexpr std::uint32_t kBackoffCapMs = 8'000;
 inline constexpr std::uint32_t kStallMs = 120'000;
+/// How long a hand-off waits for the network to come back before the person is asked whether to go on.
+inline constexpr std::uint32_t kOfflineMs = 1'800'000;
 
 /// Outside these milliseconds since the epoch a JavaScript Date is invalid.
 inline constexpr double kDateMs = 8.64e15;

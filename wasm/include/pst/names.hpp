@@ -242,11 +242,11 @@ inline constexpr std::array<std::string_view, 4> kNames<ActionName>{
 
 /// Timers of a flow; one of each at most.
 enum class TimerName : std::uint8_t {
-  prompt, attempt, retry, budget, stall,
+  prompt, attempt, retry, budget, offline, stall,
 };
 template <>
-inline constexpr std::array<std::string_view, 5> kNames<TimerName>{
-    "prompt", "attempt", "retry", "budget", "stall",
+inline constexpr std::array<std::string_view, 6> kNames<TimerName>{
+    "prompt", "attempt", "retry", "budget", "offline", "stall",
 };
 
 /// Effects the core answers with.

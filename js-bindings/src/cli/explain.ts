@@ -1,0 +1,119 @@
+import { harmless } from "../findings.js";
+import { CHECKS, DECISION_OUTCOMES, LEVELS, REASONS } from "../name-lists.js";
+import type { Decision, TraceRow } from "../types.js";
+import type { Arguments } from "./args.js";
+import type { ExitCode } from "./commands.js";
+import { ask, startCore } from "./documents.js";
+import { readDocument } from "./input.js";
+import { readAnswer, type Simulated } from "./lines.js";
+import type { Output } from "./output.js";
+import { childOf, type JsonNode, nodeOf, parsePositions, tokensOf } from "./positions.js";
+import { openSettingsOrNone } from "./settings-or-none.js";
+
+interface Named {
+  readonly name: string;
+  readonly means: string;
+  readonly do?: string;
+}
+
+const find = (list: readonly Named[], name: string): Named =>
+  list.find((entry) => entry.name === name) ?? { name, means: name };
+
+export async function run(args: Arguments, out: Output): Promise<ExitCode> {
+  const core = await startCore();
+  const { policy, bytes: settings, file } = await openSettingsOrNone(core, args);
+  const session = await readDocument(file);
+  const decision = ask(file, session, () => policy.evaluate(session));
+  if (args.format === "json") {
+    await out.json(decision);
+    return 0;
+  }
+  // The document may have line breaks between its values; in them there are none.
+  const line = Buffer.from(session.toString().replaceAll(/[\r\n]/g, " "));
+  const simulated = readAnswer(Buffer.from(policy.simulateBytes(line)), 1) as Simulated;
+  const root = settings === null ? null : parsePositions(settings);
+  await out.write(explanation(out, decision, simulated, root));
+  return 0;
+}
+
+function explanation({ style }: Output, decision: Decision, simulated: Simulated, root: JsonNode | null): string {
+  const lines = [style.strong(`Session ${harmless(simulated.id)}`), ""];
+  for (const row of decision.trace) {
+    const mark = row.passed ? style.good("✓ yes") : style.bad("✗ NO ");
+    lines.push(`  ${mark}  ${find(CHECKS, row.check).means}`);
+    lines.push(`         ${style.dim(seen(row, root))}`);
+  }
+  const failed = decision.trace.filter((row) => !row.passed);
+  const goes = decision.outcome === "transfer" || decision.outcome === "ask";
+  if (goes && failed.length > 0)
+    lines.push("", "  What failed stops nothing here: the platform itself says that this chat is to be transferred.");
+  const outcome = find(DECISION_OUTCOMES, decision.outcome);
+  const reason = find(REASONS, decision.reason);
+  lines.push("", `Outcome:     ${goes ? style.good(outcome.name) : style.bad(outcome.name)}. ${outcome.means}`);
+  lines.push(`Reason:      ${reason.name}. ${reason.means}`);
+  if (reason.do !== undefined && reason.do !== "Nothing.") lines.push(`What to do:  ${reason.do}`);
+  if (decision.level !== null) lines.push(`Decided by:  ${decision.level}. ${find(LEVELS, decision.level).means}`);
+  if (goes) lines.push(...handOff(decision, simulated));
+  if (decision.conflicts?.includes("endpoint_conflict"))
+    lines.push(
+      "Note:        The platform hands this chat off itself, so the virtual agent's own endpoint is not used (endpoint_conflict).",
+    );
+  return `${lines.join("\n")}\n`;
+}
+
+/** What the session carried, and the setting that took part. */
+function seen({ check, value, pointer }: TraceRow, root: JsonNode | null): string {
+  const what =
+    check === "block" ? [] : [value === null ? "the session says nothing" : `seen: ${harmless(String(value))}`];
+  if (pointer === null) {
+    if (check === "queue" && value !== null && root !== null) what.push("no queue of the settings has this id");
+  } else {
+    what.push(`setting: ${harmless(pointer)} ${setting(pointer, root)}`.trimEnd());
+  }
+  return what.join("; ");
+}
+
+/** What applies where nothing is set. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  "/rules/min_sdk_version": '"3.0.0"',
+  "/rules/ended_by": '["agent","end_user"]',
+  "/chat/enabled": "false",
+  "/call/enabled": "false",
+};
+
+function setting(pointer: string, root: JsonNode | null): string {
+  let node: JsonNode | undefined = root ?? undefined;
+  for (const token of tokensOf(pointer)) {
+    const child: ReturnType<typeof childOf> = node && childOf(node, token);
+    node = child && nodeOf(child);
+  }
+  if (node === undefined) {
+    const standard = DEFAULTS[pointer];
+    return standard === undefined ? "is not set" : `is not set, so it is ${standard}`;
+  }
+  if (node.members) {
+    const kind = childOf(node, "kind");
+    return kind === undefined ? "" : `of kind ${scalarText(nodeOf(kind))}`;
+  }
+  if (node.items) return `is [${node.items.map(scalarText).join(", ")}]`;
+  return `is ${scalarText(node)}`;
+}
+
+const scalarText = (node: JsonNode): string =>
+  node.members || node.items ? "…" : harmless(Buffer.from(node.raw, "latin1").toString());
+
+function handOff(decision: Decision, { data_parameters, missing = [], asks = [] }: Simulated): string[] {
+  const agent = decision.virtual_agent;
+  const lines = [`Goes to:     ${agent === null ? "the virtual agent that the platform holds" : harmless(agent)}`];
+  const { in_metadata, in_crm_record } = decision.data_records;
+  const records = [in_metadata ? "session metadata" : "", in_crm_record ? "CRM record" : ""].filter(
+    (sink) => sink !== "",
+  );
+  lines.push(`Recorded in: ${records.join(" and ") || "nothing"}`);
+  const passed = Object.entries(data_parameters).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
+  const asked = asks.map((field) => `${field}, asked of the consumer`);
+  const absent = missing.map((field) => `${field}, required, but the session carries no value`);
+  const all = [...passed, ...asked, ...absent];
+  if (all.length > 0) lines.push("Data parameters:", ...all.map((text) => `  ${harmless(text)}`));
+  return lines;
+}

@@ -1,0 +1,170 @@
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "json_builder.hpp"
+#include "json_parser.hpp"
+
+namespace pst::json {
+
+namespace {
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool ends_plain_text(char c) { return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20; }
+
+/// Eight characters at a time: a set high bit for each that ends a plain text. May set bits above the first one
+/// wrongly.
+std::uint64_t find_ends(std::uint64_t word) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  constexpr std::uint64_t kHighs = 0x8080808080808080ULL;
+  const auto zeros = [](std::uint64_t bytes) { return (bytes - kOnes) & ~bytes & kHighs; };
+  const std::uint64_t controls = (word - kOnes * 0x20) & ~word & kHighs;
+  return zeros(word ^ (kOnes * '"')) | zeros(word ^ (kOnes * '\\')) | controls;
+}
+
+/// Goes through a text once. The document keeps the text as it is, so that its strings need no copies of their own.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text), builder_(text) { builder_.store(text); }
+
+  bool scan() {
+    for (;;) {
+      bool opened = false;
+      if (!scan_value(opened)) return false;
+      if (opened) continue;
+      for (;;) {
+        const auto container = builder_.inside();
+        const char c = next();
+        if (!container) return c == '\0' && at_ == text_.size();
+        ++at_;
+        if (c == ',') {
+          if (*container == Kind::object && !scan_key()) return false;
+          break;
+        }
+        if (c != (*container == Kind::object ? '}' : ']')) return false;
+        builder_.close();
+      }
+    }
+  }
+
+  Document finish() && { return std::move(builder_).finish(); }
+
+ private:
+  /// The next character that is not blank, where the scanner now stands; NUL at the end.
+  char next() {
+    while (at_ < text_.size() && is_blank(text_[at_])) ++at_;
+    return at_ < text_.size() ? text_[at_] : '\0';
+  }
+
+  /// `opened`: the value is a container with something in it, and its first value comes next.
+  bool scan_value(bool& opened) {
+    const char c = next();
+    switch (c) {
+      case '{':
+      case '[':
+        return scan_opening(c == '{' ? Kind::object : Kind::array, opened);
+      case '"': {
+        Slice text;
+        if (!scan_text(text)) return false;
+        builder_.string(text);
+        return true;
+      }
+      case 't':
+        builder_.boolean(true);
+        return skip("true");
+      case 'f':
+        builder_.boolean(false);
+        return skip("false");
+      case 'n':
+        builder_.null();
+        return skip("null");
+      case '\0':
+        return false;  // the text ends where a value should be
+      default:
+        return scan_integer();
+    }
+  }
+
+  bool scan_opening(Kind kind, bool& opened) {
+    ++at_;
+    if (!builder_.open(kind)) return false;
+    if (next() == (kind == Kind::object ? '}' : ']')) {
+      ++at_;
+      builder_.close();
+      return true;
+    }
+    opened = true;
+    return kind == Kind::array || scan_key();
+  }
+
+  bool scan_key() {
+    Slice name;
+    if (next() != '"' || !scan_text(name) || next() != ':') return false;
+    ++at_;
+    builder_.key(name);
+    return true;
+  }
+
+  /// From one quotation mark to the other, if there is no escape and no control character between them.
+  bool scan_text(Slice& slice) {
+    const std::size_t start = ++at_;
+    for (;;) {
+      if (at_ + sizeof(std::uint64_t) <= text_.size()) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, text_.data() + at_, sizeof word);
+        const std::uint64_t ends = find_ends(word);
+        if (ends == 0) {
+          at_ += sizeof word;
+          continue;
+        }
+        at_ += static_cast<std::size_t>(std::countr_zero(ends)) / 8;
+      }
+      if (at_ == text_.size()) return false;
+      if (ends_plain_text(text_[at_])) break;
+      ++at_;
+    }
+    if (text_[at_] != '"') return false;
+    slice = {.offset = static_cast<std::uint32_t>(start), .size = static_cast<std::uint32_t>(at_ - start)};
+    ++at_;
+    return true;
+  }
+
+  /// An integer that a double holds exactly. Whatever else a number may be is left to the parser.
+  bool scan_integer() {
+    constexpr std::size_t kExactDigits = 15;
+    const bool negative = text_[at_] == '-';
+    const std::size_t start = negative ? at_ + 1 : at_;
+    std::size_t end = start;
+    double value = 0;
+    while (end < text_.size() && is_digit(text_[end])) value = value * 10 + (text_[end++] - '0');
+    const std::size_t digits = end - start;
+    const bool leading_zero = digits > 1 && text_[start] == '0';
+    if (digits == 0 || digits > kExactDigits || leading_zero) return false;
+    // A fraction or an exponent is met by what expects a comma next.
+    builder_.integer(negative ? -value : value);
+    at_ = end;
+    return true;
+  }
+
+  bool skip(std::string_view literal) {
+    if (text_.substr(at_, literal.size()) != literal) return false;
+    at_ += literal.size();
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  Builder builder_;
+};
+
+}  // namespace
+
+std::optional<Document> scan_plain(std::string_view text) {
+  Scanner scanner(text);
+  if (!scanner.scan()) return std::nullopt;
+  return std::move(scanner).finish();
+}
+
+}  // namespace pst::json
