@@ -20,7 +20,10 @@ function expected(document, session) {
 
 test("one line a session, in order, in the contract's fields and their order", (t) => {
   const cwd = folderOf(t, { "settings.json": benchSettings });
-  const { status, stdout } = pst(["simulate", "settings.json", "-", "--format", "json"], { cwd, input: ndjson(...sessions) });
+  const { status, stdout } = pst(["simulate", "settings.json", "-", "--format", "json"], {
+    cwd,
+    input: ndjson(...sessions),
+  });
   assert.equal(status, 0);
   assert.equal(stdout, ndjson(...sessions.map((session) => expected(benchSettings, session))));
 });
@@ -36,7 +39,10 @@ test("missing and asks are there when they name something; sensitive values are 
   assert.deepEqual(without.missing, ["order_id"]);
   assert.deepEqual([skipped.data_parameters, "asks" in skipped], [{}, false]);
   const text = pst(["simulate", "settings.json", "-"], { cwd, input }).stdout;
-  assert.match(text, /^1: ask \(opt_in_required\), to orders, level global, survey_kind="csat" order_id="A-1" card="\*\*\*", asks for callback\n/);
+  assert.match(
+    text,
+    /^1: ask \(opt_in_required\), to orders, level global, survey_kind="csat" order_id="A-1" card="\*\*\*", asks for callback\n/,
+  );
   assert.doesNotMatch(stdout + text, /4111/);
 });
 
@@ -73,7 +79,10 @@ test("an error shows no value of a session", (t) => {
   const cwd = folderOf(t, { "settings.json": settings });
   const input = '{"id":1,"custom_data":{"unsigned":{"card":41111111111111111111,"pin":"hush\\u0000"}}}\n';
   for (const format of ["json", "text"])
-    assert.doesNotMatch(pst(["simulate", "settings.json", "-", "--format", format], { cwd, input }).stdout, /4111|hush/);
+    assert.doesNotMatch(
+      pst(["simulate", "settings.json", "-", "--format", format], { cwd, input }).stdout,
+      /4111|hush/,
+    );
 });
 
 test("--summary counts by outcome and reason", (t) => {
@@ -103,7 +112,16 @@ test("without settings the platform's flags decide", () => {
 
 test("lines are found wherever the chunks end, and a line of 5 MiB is refused like any other", (t) => {
   const long = (size) => chat({ id: `long ${size}`, note: "x".repeat(size) });
-  const all = [chat({ id: "first" }), long(300_000), chat(), long(2 * MiB), long(5 * MiB), chat({ id: "é" }), long(9 * MiB), chat({ id: "last" })];
+  const all = [
+    chat({ id: "first" }),
+    long(300_000),
+    chat(),
+    long(2 * MiB),
+    long(5 * MiB),
+    chat({ id: "é" }),
+    long(9 * MiB),
+    chat({ id: "last" }),
+  ];
   const cwd = folderOf(t, { "settings.json": settings, "sessions.ndjson": ndjson(...all) });
   const { status, stdout } = pst(["simulate", "settings.json", "sessions.ndjson", "--format", "json"], { cwd });
   assert.equal(status, 1);
@@ -116,7 +134,16 @@ test("lines are found wherever the chunks end, and a line of 5 MiB is refused li
 /** Runs `simulate` on what `write` puts into its standard input; `{lines, peak}`: lines that came out, the most memory in bytes. */
 async function streamed(cwd, write) {
   const report = "process.on('exit',()=>process.stderr.write(String(process.resourceUsage().maxRSS)))";
-  const args = ["--import", `data:text/javascript,${report}`, PST, "simulate", "settings.json", "-", "--format", "json"];
+  const args = [
+    "--import",
+    `data:text/javascript,${report}`,
+    PST,
+    "simulate",
+    "settings.json",
+    "-",
+    "--format",
+    "json",
+  ];
   const child = spawn(process.execPath, args, { cwd });
   let lines = 0;
   let stderr = "";
@@ -143,7 +170,9 @@ test("memory stays flat over a million sessions, and over a line without end", a
   assert.equal(few.lines, 50_000);
   assert.equal(many.lines, 1_000_000);
   const grown = (many.peak - few.peak) / MiB;
-  t.diagnostic(`${(few.peak / MiB).toFixed(0)} MiB at 50,000 sessions, ${(many.peak / MiB).toFixed(0)} MiB at 1,000,000`);
+  t.diagnostic(
+    `${(few.peak / MiB).toFixed(0)} MiB at 50,000 sessions, ${(many.peak / MiB).toFixed(0)} MiB at 1,000,000`,
+  );
   assert.ok(grown < 32, `${grown} MiB more`);
   const endless = await streamed(cwd, async (stdin) => {
     const block = Buffer.alloc(MiB, "x");

@@ -18,7 +18,10 @@ const files = {
   "new.json": { ...settings, queues: [] },
   "session.json": JSON.stringify(chat(), null, 2),
   "sessions.ndjson": ndjson(chat(), chat({ queue: { id: 503 } })),
-  "billing_test.json": { settings: "settings.json", cases: [{ name: "asked", session: "session.json", expect: { outcome: "ask" } }] },
+  "billing_test.json": {
+    settings: "settings.json",
+    cases: [{ name: "asked", session: "session.json", expect: { outcome: "ask" } }],
+  },
 };
 
 test("the help lists the commands that there are, and no others", () => {
@@ -207,7 +210,10 @@ test("texts of documents cannot move, recolour or reorder what is shown", (t) =>
     "changed.json": changed,
     "session.json": session,
     "sessions.ndjson": ndjson(session),
-    "hostile_test.json": { settings: "named.json", cases: [{ name: hostile, session: "session.json", expect: { id: "x" } }] },
+    "hostile_test.json": {
+      settings: "named.json",
+      cases: [{ name: hostile, session: "session.json", expect: { id: "x" } }],
+    },
   });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not come through.
   const harmful = /[\u202e\x1b\x9b\u2028]|^forged/m;

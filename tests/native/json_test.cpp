@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <initializer_list>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -483,6 +486,174 @@ TEST(JsonReader, ReadsALargeDocumentOfManySmallValues) {
   const std::size_t count = 500'000;
   const std::string text = "[" + repeated("1,", count) + "1]";
   EXPECT_EQ(read(text).root().count(), count + 1);
+}
+
+// Against another reader.
+
+bool has_long_number(std::string_view text) {
+  constexpr std::size_t kDigits = 16;  // 2^53 has as many
+  std::size_t digits = 0;
+  return std::ranges::any_of(text, [&](char c) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    return digits == kDigits;
+  });
+}
+
+/// What nlohmann's own tree says about a text is what the core must say, apart from what the core refuses on purpose.
+void expect_as_another_reader(std::string_view text) {
+  const Json expected = Json::parse(text, nullptr, false);
+  const auto actual = Document::parse(text);
+  if (expected.is_discarded()) {
+    ASSERT_FALSE(actual) << "accepted: " << text;
+    const ErrorCode code = actual.error().code;
+    ASSERT_TRUE(code == ErrorCode::json_syntax || code == ErrorCode::json_encoding ||
+                code == ErrorCode::json_number_range)
+        << name_of(code) << ": " << text;
+    ASSERT_GE(actual.error().line, 1U) << text;
+    ASSERT_GE(actual.error().column, 1U) << text;
+    return;
+  }
+  ASSERT_TRUE(actual) << name_of(actual.error().code) << ": " << text;
+  if (actual->errors().empty()) {
+    ASSERT_EQ(dom(written(actual->root())), expected) << text;
+    return;
+  }
+  // Duplicate keys, NUL and large integers: each must really be there.
+  for (const TextError& error : actual->errors()) {
+    const bool nul = error.code == ErrorCode::json_encoding && text.contains("\\u0000");
+    const bool large = error.code == ErrorCode::json_number_range && has_long_number(text);
+    const bool twice = error.code == ErrorCode::json_duplicate_key && written(actual->root()) != expected.dump();
+    ASSERT_TRUE(nul || large || twice) << name_of(error.code) << ": " << text;
+  }
+}
+
+/// Random JSON with everything that JSON has, and much of what is easily got wrong.
+class TextGenerator {
+ public:
+  explicit TextGenerator(std::uint32_t seed) : random_(seed) {}
+
+  std::string text() { return blanks() + value(0) + blanks(); }
+
+  /// The text with some characters left out, doubled, or replaced by such as matter to JSON.
+  std::string damaged(std::string text) {
+    static constexpr std::string_view kMatter =
+        "{}[]:,\"\\/ubtn0123456789-+.eEtrufalsn \n\t\r\x01\x1f\x7f\xc3\xa9\xed\xa0\xff'#";
+    for (std::size_t n = below(3) + 1; n > 0 && !text.empty(); --n) {
+      const std::size_t at = below(text.size());
+      switch (below(4)) {
+        case 0:
+          text.erase(at, 1);
+          break;
+        case 1:
+          text.insert(at, 1, text[at]);
+          break;
+        case 2:
+          text.insert(at, 1, kMatter[below(kMatter.size())]);
+          break;
+        default:
+          text[at] = kMatter[below(kMatter.size())];
+      }
+    }
+    return text;
+  }
+
+ private:
+  std::size_t below(std::size_t count) { return random_() % count; }
+  std::string_view any(std::initializer_list<std::string_view> from) { return from.begin()[below(from.size())]; }
+  std::string blanks() { return std::string(any({"", "", "", " ", "\n", "\t ", "\r\n"})); }
+
+  std::string quoted() {
+    std::string text = "\"";
+    for (std::size_t n = below(12); n > 0; --n) {
+      text += any({"a", "plain text", "é", "€", "🙂", R"(\n)", R"(\\)", R"(\")", R"(\/)", R"(\u0041)", R"(\u00e9)",
+                   R"(\ud83d\ude42)", R"(\u0000)", "\x7f", "{", "]", ",", ":", "'"});
+    }
+    return text + "\"";
+  }
+
+  std::string value(std::size_t depth) {
+    switch (below(depth > 4 ? 5 : 8)) {
+      case 0:
+        return std::string(any({"null", "true", "false"}));
+      case 1:
+      case 2:
+        return std::string(any({"0", "-0", "1", "-17", "42", "999999999999999", "1000000000000000", "-123456789012345",
+                                "9007199254740991", "9007199254740992", "0.5", "-1.25e3", "1E-7", "1e+21", "3.0",
+                                "123456789.123456789"}));
+      case 3:
+      case 4:
+        return quoted();
+      case 5: {
+        std::string text = "[" + blanks();
+        for (std::size_t n = below(5); n > 0; --n) {
+          text += value(depth + 1) + blanks() + (n > 1 ? "," + blanks() : "");
+        }
+        return text + "]";
+      }
+      default: {
+        std::string text = "{" + blanks();
+        for (std::size_t n = below(5); n > 0; --n) {
+          text += quoted() + blanks() + ":" + blanks() + value(depth + 1) + blanks() + (n > 1 ? "," + blanks() : "");
+        }
+        return text + "}";
+      }
+    }
+  }
+
+  std::mt19937 random_;
+};
+
+TEST(JsonReader, AgreesWithAnotherReaderOnGeneratedTexts) {
+  TextGenerator generator(20260104);
+  for (int i = 0; i < 5'000; ++i) {
+    expect_as_another_reader(generator.text());
+    if (HasFatalFailure()) {
+      return;
+    }
+  }
+}
+
+TEST(JsonReader, AgreesWithAnotherReaderOnDamagedTexts) {
+  TextGenerator generator(20260105);
+  int refused = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const std::string text = generator.damaged(generator.text());
+    expect_as_another_reader(text);
+    if (HasFatalFailure()) {
+      return;
+    }
+    refused += Document::parse(text) ? 0 : 1;
+  }
+  EXPECT_GT(refused, 5'000);
+  EXPECT_LT(refused, 19'000);
+}
+
+TEST(JsonReader, AgreesWithAnotherReaderWhateverStandsWhereInAString) {
+  // Texts are looked at in words of eight characters: every neighbourhood of every special character.
+  for (const std::string_view special : {"\"", "\\", "\\n", "\\u0041", "\x01", "\x1f", "\n", " ", "!", "#", "[", "]",
+                                         "\x7f", "é", "🙂", "\xA2", "\xFF"}) {
+    for (std::size_t before = 0; before < 18; ++before) {
+      for (std::size_t after = 0; after < 18; ++after) {
+        const std::string inside = std::string(before, 'a') + std::string(special) + std::string(after, 'z');
+        expect_as_another_reader("\"" + inside + "\"");
+        expect_as_another_reader("{\"" + inside + "\":\"" + inside + "\"}");
+        expect_as_another_reader("[\"" + inside);
+        if (HasFatalFailure()) {
+          return;
+        }
+      }
+    }
+  }
+}
+
+TEST(JsonReader, AgreesWithAnotherReaderOnEveryBeginningOfAText) {
+  const std::string text = R"( {"a":[1,-2.5e3,true,false,null,"x\u00e9\n",{"é":{}}],"b":[[],[{}]],"c":"🙂"} )";
+  for (std::size_t size = 0; size <= text.size(); ++size) {
+    expect_as_another_reader(text.substr(0, size));
+    if (HasFatalFailure()) {
+      return;
+    }
+  }
 }
 
 }  // namespace

@@ -56,8 +56,8 @@ export function withoutValue<F extends Pick<Finding, "code" | "found">>(finding:
 
 /** With line and column, and without the values of parameters that are marked sensitive. */
 function placed<F extends Finding | Warning>(findings: readonly F[], bytes: Uint8Array): readonly F[] {
-  const root = findings.some((finding) => !("line" in finding)) ? parsePositions(bytes) : null;
-  if (root === null) return findings;
+  if (findings.every((finding) => "line" in finding)) return findings;
+  const { root } = parsePositions(bytes);
   return findings.map((finding) => {
     if ("line" in finding) return finding;
     const masked = isSensitive(root, finding.pointer) && finding.found ? { found: "***" } : {};

@@ -31,7 +31,7 @@ export async function run(args: Arguments, out: Output): Promise<ExitCode> {
   // The document may have line breaks between its values; in them there are none.
   const line = Buffer.from(session.toString().replaceAll(/[\r\n]/g, " "));
   const simulated = readAnswer(Buffer.from(policy.simulateBytes(line)), 1) as Simulated;
-  const root = settings === null ? null : parsePositions(settings);
+  const root = settings === null ? null : parsePositions(settings).root;
   await out.write(explanation(out, decision, simulated, root));
   return 0;
 }

@@ -44,8 +44,8 @@ function format(core: Core, file: string, bytes: Buffer): Buffer | Refused {
   const judged = judgeSettings(core, bytes);
   if (judged.type === "success") judged.policy.dispose();
   const errors = judged.type === "failure" ? judged.errors.filter(({ code }) => code.startsWith("json_")) : [];
-  const root = parsePositions(bytes);
-  if (errors.length > 0 || root === null) return new Refused(file, errors);
+  const { root, isWhole } = parsePositions(bytes);
+  if (errors.length > 0 || !isWhole) return new Refused(file, errors);
   return formatted(root);
 }
 

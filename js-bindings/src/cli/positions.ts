@@ -22,34 +22,45 @@ export interface JsonNode {
 /** Deeper than any document that the core accepts; what lies below is one value. */
 const MOST_LEVELS = 64;
 
-class NotJson extends Error {}
-
-/** `null` where the text is no JSON. */
-export function parsePositions(bytes: Uint8Array): JsonNode | null {
-  const scanner = new Scanner(Buffer.from(bytes).toString("latin1"));
-  try {
-    return scanner.value(0);
-  } catch (error) {
-    if (error instanceof NotJson) return null;
-    throw error;
-  }
+export interface Positions {
+  readonly root: JsonNode;
+  /** Whether that is the whole text; otherwise what was read before it stopped being JSON. */
+  readonly isWhole: boolean;
 }
+
+export function parsePositions(bytes: Uint8Array): Positions {
+  const scanner = new Scanner(Buffer.from(bytes).toString("latin1"));
+  const root = scanner.value(0);
+  return { root, isWhole: scanner.isWhole() };
+}
+
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"/sy;
+const SCALAR = new RegExp(`${STRING.source}|[-+.\\w]+`, "sy");
+const ANY = new RegExp(`${STRING.source}|[[{\\]},]|[^"[{\\]},]+`, "sy");
+const BLANKS = /[ \t\r\n]*/y;
 
 class Scanner {
   readonly #text: string;
   #at = 0;
+  #broken = false;
 
   constructor(text: string) {
     this.#text = text;
   }
 
+  /** To be asked at the end. */
+  isWhole(): boolean {
+    this.#token(BLANKS);
+    return !this.#broken && this.#at === this.#text.length;
+  }
+
   value(level: number): JsonNode {
-    this.#blanks();
+    this.#token(BLANKS);
     const at = this.#at;
     if (level > MOST_LEVELS) return { at, raw: this.#unread() };
     if (this.#takes("{")) return { at, raw: "", members: this.#list("}", () => this.#member(level)) };
     if (this.#takes("[")) return { at, raw: "", items: this.#list("]", () => this.value(level + 1)) };
-    return { at, raw: this.#token(/"[^"\\]*(?:\\.[^"\\]*)*"|[-+.\w]+/sy) };
+    return { at, raw: this.#token(SCALAR) };
   }
 
   /** A value as a whole, however deep it is. */
@@ -57,31 +68,41 @@ class Scanner {
     const start = this.#at;
     let open = 0;
     do {
-      const token = this.#token(/"[^"\\]*(?:\\.[^"\\]*)*"|[[{\]}]|[^"[{\]},]+|,/sy);
+      const token = this.#token(ANY);
       if (token === "[" || token === "{") open += 1;
       if (token === "]" || token === "}") open -= 1;
-    } while (open > 0);
+    } while (open > 0 && !this.#broken);
     return this.#text.slice(start, this.#at);
   }
 
   #member(level: number): JsonMember {
-    this.#blanks();
+    this.#token(BLANKS);
     const at = this.#at;
-    const raw = this.#token(/"[^"\\]*(?:\\.[^"\\]*)*"/sy);
-    this.#blanks();
-    if (!this.#takes(":")) throw new NotJson();
-    return { raw, name: textOf(raw), at, value: this.value(level + 1) };
+    const raw = this.#token(STRING);
+    this.#token(BLANKS);
+    if (!this.#takes(":")) this.#break();
+    return { raw, name: this.#textOf(raw), at, value: this.value(level + 1) };
   }
 
   #list<T>(end: string, one: () => T): T[] {
     const list: T[] = [];
-    this.#blanks();
+    this.#token(BLANKS);
     if (this.#takes(end)) return list;
-    for (;;) {
+    while (!this.#broken) {
       list.push(one());
-      this.#blanks();
+      this.#token(BLANKS);
       if (this.#takes(end)) return list;
-      if (!this.#takes(",")) throw new NotJson();
+      if (!this.#takes(",")) this.#break();
+    }
+    return list;
+  }
+
+  #textOf(raw: string): string {
+    try {
+      return JSON.parse(Buffer.from(raw, "latin1").toString()) as string;
+    } catch {
+      this.#break();
+      return "";
     }
   }
 
@@ -91,24 +112,19 @@ class Scanner {
     return true;
   }
 
-  #blanks(): void {
-    this.#token(/[ \t\r\n]*/y);
-  }
-
   #token(pattern: RegExp): string {
     pattern.lastIndex = this.#at;
     const match = pattern.exec(this.#text);
-    if (match === null) throw new NotJson();
-    this.#at += match[0].length;
-    return match[0];
+    if (match === null) this.#break();
+    const token = match?.[0] ?? "";
+    this.#at += token.length;
+    return token;
   }
-}
 
-function textOf(raw: string): string {
-  try {
-    return JSON.parse(Buffer.from(raw, "latin1").toString()) as string;
-  } catch {
-    throw new NotJson();
+  /** Nothing more is read. */
+  #break(): void {
+    this.#broken = true;
+    this.#at = this.#text.length;
   }
 }
 
