@@ -253,6 +253,8 @@ export interface BeginFacts {
   readonly mode: "enforce" | "observe";
   readonly prompt: "module" | "platform";
   readonly allowed_origins: readonly string[] | null;
+  /** An IANA name; `null` where it is not known. */
+  readonly time_zone: string | null;
   readonly at: string;
 }
 

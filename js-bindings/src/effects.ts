@@ -39,10 +39,23 @@ export interface SendEffect {
   readonly reauthorize: boolean;
 }
 
+export interface UpdatePostSessionEffect {
+  readonly type: "update_post_session";
+  readonly delivery: DeliveryName;
+  /** 0: nobody waits for the answer. */
+  readonly attempt: number;
+  readonly status: string;
+  /** `null`: nobody was asked, and the argument is left out. */
+  readonly opt_in: boolean | null;
+  /** The call is needless when the chat has one of these statuses already. */
+  readonly reached: readonly string[];
+}
+
 export type Effect =
   | { readonly type: "emit"; readonly event: EventName; readonly data: unknown }
   | { readonly type: "show_prompt"; readonly prompt: Prompt | null }
   | SendEffect
+  | UpdatePostSessionEffect
   | { readonly type: "abort"; readonly delivery: DeliveryName }
   | { readonly type: "start_timer"; readonly timer: TimerName; readonly ms: number; readonly jitter_ms: number }
   | { readonly type: "stop_timer"; readonly timer: TimerName };

@@ -1,7 +1,7 @@
 /** One session: takes events to the core one at a time, and carries out what it answers. */
 import type { BeginFacts, CoreFlow } from "./core.js";
 import { sha256 } from "./digest.js";
-import type { Effect, FlowEvent, SendEffect, StepAnswer, UntimedEvent } from "./effects.js";
+import type { Effect, FlowEvent, SendEffect, StepAnswer, UntimedEvent, UpdatePostSessionEffect } from "./effects.js";
 import { CoreTrappedError } from "./errors.js";
 import type { EventLog } from "./event-log.js";
 import type { DeliveryName, Phase, TimerName } from "./names.js";
@@ -27,6 +27,8 @@ export interface Doers {
   readonly random: () => number;
   readonly fetch: FetchLike;
   readonly authorize: Authorize | undefined;
+  /** The SDK's part of a hand-off through the platform; nothing where there is no SDK that can. */
+  readonly sdk: PostSessionSdk | undefined;
   readonly log: EventLog;
   /** What reaches the host goes through here, after the effects of an event. */
   readonly outbox: Outbox;
@@ -34,6 +36,14 @@ export interface Doers {
   readonly show: (prompt: Prompt | null) => void;
   /** An event has been answered and its effects carried out. */
   readonly settled?: () => void;
+}
+
+/** What a hand-off through the platform needs of the SDK. */
+export interface PostSessionSdk {
+  /** May throw, reject, answer with anything, or never. */
+  updatePostSession(status: string, optIn?: boolean): unknown;
+  /** The chat's post-session status, where the SDK tells it. */
+  status(): string | undefined;
 }
 
 export class FlowRun {
@@ -58,8 +68,9 @@ export class FlowRun {
   }
 
   /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
-  begin(facts: Omit<BeginFacts, "at">): void {
-    const begun = this.#core.begin({ ...facts, at: isoTime(this.#doers.clock) });
+  begin(facts: Omit<BeginFacts, "at" | "time_zone">): void {
+    const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
+    const begun = this.#core.begin({ ...facts, time_zone: timeZone ?? null, at: isoTime(this.#doers.clock) });
     this.decision = begun.decision;
     this.#digestOf = begun.digest_of;
   }
@@ -165,6 +176,9 @@ export class FlowRun {
       case "send":
         void this.#send(effect);
         break;
+      case "update_post_session":
+        void this.#updatePostSession(effect);
+        break;
       default:
         // A core that is newer than these bindings has another ABI number, and was refused.
         effect satisfies never;
@@ -190,6 +204,37 @@ export class FlowRun {
         ? { type: "network_error", delivery, attempt }
         : { type: "response", delivery, attempt, ...response },
     );
+  }
+
+  async #updatePostSession(effect: UpdatePostSessionEffect): Promise<void> {
+    const { delivery, attempt, status, opt_in: optIn, reached } = effect;
+    const { sdk } = this.#doers;
+    const controller = new AbortController();
+    if (attempt > 0) this.#sending.set(delivery, controller);
+    let taken: boolean;
+    try {
+      const now = sdk?.status();
+      // Before a retry: the call before may have reached the platform although its answer did not reach us.
+      if (now === undefined || !reached.includes(now))
+        // SDKs before 4.26 take the status alone.
+        await (optIn === null ? sdk?.updatePostSession(status) : sdk?.updatePostSession(status, optIn));
+      taken = true;
+    } catch {
+      taken = false;
+    }
+    if (attempt === 0) {
+      if (!taken) this.diagnostic({ code: "refusal_untold", message: "The platform did not take the answer No." });
+      return;
+    }
+    // Aborted meanwhile: nothing more is reported for it.
+    if (this.#sending.get(delivery) !== controller) return;
+    this.#sending.delete(delivery);
+    if (sdk === undefined) {
+      this.diagnostic({ code: "sdk_missing", message: "A hand-off through the platform needs an SDK client." });
+      this.dispatch({ type: "response", delivery, attempt, status: 405, retry_after_ms: null, body: null });
+    } else if (taken) {
+      this.dispatch({ type: "response", delivery, attempt, status: 200, retry_after_ms: null, body: null });
+    } else this.dispatch({ type: "network_error", delivery, attempt });
   }
 
   /** Nothing can be asked of the core any more: end it, say so, and let the others go on. */

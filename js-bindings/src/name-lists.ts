@@ -41,7 +41,7 @@ export const REASONS = [
   { name: "parameter_missing", means: "A required data parameter has no value.", do: "Give the parameter a default, or make sure its source carries it." },
   { name: "payload_too_large", means: "The hand-off's body exceeds 32 KiB; nothing was sent.", do: "Pass fewer or shorter data parameters." },
   { name: "identity_unavailable", means: "No SHA-256 could be computed, so there is no idempotency key; nothing was sent.", do: "Serve the page over https: WebCrypto works in secure contexts only." },
-  { name: "endpoint_kind_unsupported", means: "This version of the module cannot deliver to this kind of endpoint.", do: "Use a webhook endpoint." },
+  { name: "sdk_rejected", means: "The SDK rejected updatePostSession, or never answered.", do: "Look into the SDK's log; the platform may not know the status." },
   { name: "network_or_cors", means: "The endpoint could not be reached, or refused the page's origin: the browser does not say which.", do: "Check that the endpoint is up and answers CORS preflights for the page's origin; try pst probe." },
   { name: "attempt_timeout", means: "The endpoint did not answer within eight seconds.", do: "Answer faster: accept first, work later." },
   { name: "server_error", means: "The endpoint answered with a 5xx status.", do: "Look into the endpoint's log." },
@@ -274,6 +274,7 @@ export const EFFECT_TYPES = [
   { name: "emit" },
   { name: "show_prompt" },
   { name: "send" },
+  { name: "update_post_session" },
   { name: "abort" },
   { name: "start_timer" },
   { name: "stop_timer" }

@@ -43,7 +43,7 @@ export type Reason =
   | "parameter_missing"
   | "payload_too_large"
   | "identity_unavailable"
-  | "endpoint_kind_unsupported"
+  | "sdk_rejected"
   | "network_or_cors"
   | "attempt_timeout"
   | "server_error"
@@ -256,6 +256,7 @@ export type EffectType =
   | "emit"
   | "show_prompt"
   | "send"
+  | "update_post_session"
   | "abort"
   | "start_timer"
   | "stop_timer";

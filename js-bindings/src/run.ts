@@ -47,6 +47,7 @@ export async function runSession(
       random: options.random ?? Math.random,
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
       authorize: options.authorize,
+      sdk: undefined,
       log,
       outbox: new Outbox(),
       emit: (event, data) => events.push({ event, data }),

@@ -2,6 +2,7 @@
 import { Adapter } from "./adapter/adapter.js";
 import { sessionFacts } from "./adapter/facts.js";
 import type { Ear } from "./adapter/listen.js";
+import { postSessionSdk } from "./adapter/post-session.js";
 import { Core, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
 import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js";
@@ -97,6 +98,7 @@ class Transfer implements PostSessionTransfer {
       random: options.random ?? Math.random,
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
       authorize: options.authorize,
+      sdk: postSessionSdk(ear),
       log: this.#log,
       outbox: this.#outbox,
       emit: (name, data) => {

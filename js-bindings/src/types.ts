@@ -83,7 +83,10 @@ export interface SessionFacts {
   } | null;
   readonly chat_type?: string | null;
   readonly call_type?: string | null;
+  /** Given by back ends that know it; otherwise derived from `signals`. */
   readonly ended_by?: EndedBy | null;
+  /** What the SDK was heard to say, oldest first: `at` in milliseconds, `human` false for a member known to be none. */
+  readonly signals?: readonly { readonly signal: string; readonly at?: number; readonly human?: boolean }[] | null;
   readonly status?: string | null;
   /** BCP 47. */
   readonly lang?: string | null;
@@ -117,6 +120,8 @@ export interface TraceRow {
   readonly passed: boolean;
   /** What the session carried, in canonical form; `null` where it carried nothing. */
   readonly value: string | boolean | null;
+  /** The signals that the value was derived from; there only where it was derived. */
+  readonly because?: readonly string[];
   /** The setting that decided; `null` where none takes part. */
   readonly pointer: string | null;
 }

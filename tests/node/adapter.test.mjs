@@ -4,7 +4,6 @@ import { MiniClient } from "./support/client.mjs";
 import { importSource } from "./support/source.mjs";
 
 const { listen } = await importSource("adapter/listen.ts");
-const { endedBy } = await importSource("adapter/ended-by.ts");
 const { sessionFacts } = await importSource("adapter/facts.ts");
 const { Adapter } = await importSource("adapter/adapter.ts");
 
@@ -150,7 +149,7 @@ describe("listening", () => {
     widget.client = client;
     await client.createChat(502);
     await client.finishChat();
-    assert.equal(seen[0].ended_by, "end_user");
+    assert.ok(seen[0].signals.some(({ signal }) => signal === "finishChat"));
   });
 });
 
@@ -221,27 +220,6 @@ describe("the beginning: the first sign that a session has ended", () => {
   });
 });
 
-describe("who ended it", () => {
-  const agentLeft = { signal: "chat.memberLeft", human: true };
-  const cases = [
-    ["end_user", [{ signal: "finishChat" }, { signal: "noti.chatEnded" }, { signal: "chat.ended" }]],
-    ["end_user", [agentLeft, { signal: "finishChat" }, { signal: "chat.ended" }]],
-    ["agent", [{ signal: "finishChat" }, { signal: "finishChat.failed" }, { signal: "noti.chatEnded" }]],
-    ["timeout", [{ signal: "chat.timeout" }, { signal: "chat.ended" }]],
-    ["agent", [{ signal: "noti.chatEnded" }, { signal: "chat.ended" }]],
-    ["agent", [agentLeft, { signal: "chat.ended" }]],
-    ["unknown", [{ signal: "chat.memberLeft", human: false }, { signal: "chat.ended" }]],
-    ["unknown", [agentLeft, { signal: "chat.memberJoined", human: true }, { signal: "chat.ended" }]],
-    ["unknown", [{ signal: "chat.ended" }]],
-    ["unknown", []],
-  ];
-  for (const [expected, signals] of cases) {
-    test(`${signals.map(({ signal, human }) => signal + (human === false ? " (bot)" : "")).join(", ") || "nothing"}: ${expected}`, () => {
-      assert.equal(endedBy(signals), expected);
-    });
-  }
-});
-
 describe("the session facts", () => {
   test("from the chat's state", async () => {
     const client = new MiniClient();
@@ -260,7 +238,7 @@ describe("the session facts", () => {
       post_session_opt_in_required: false,
     });
     client.emit("chat.ended");
-    const { ended_at, ...facts } = seen[0];
+    const { ended_at, signals, ...facts } = seen[0];
     assert.match(ended_at, /^\d{4}-.*Z$/);
     assert.deepEqual(facts, {
       id: 77,
@@ -274,8 +252,8 @@ describe("the session facts", () => {
       created_at: "2026-01-01T10:00:00.000Z",
       post_session: { required: null, opt_in_required: false, status: "ready" },
       sdk: { platform: "web", name: "headless", version: "3.0.0", can: ["update_post_session"] },
-      ended_by: "unknown",
     });
+    assert.deepEqual(signals.at(-1), { signal: "chat.ended", at: Date.parse(ended_at) });
     assert.deepEqual(diagnostics, ["sdk_version_assumed"]);
   });
 

@@ -26,7 +26,7 @@ test("decisions over a sample of all combinations have the shape of a decision",
   for (const { settings, combinations } of groups()) {
     const policy = await loadPolicy(settings);
     for (const { session } of combinations()) {
-      if (random() >= 0.06) continue;
+      if (random() >= 0.04) continue;
       const decision = policy.evaluate(session);
       if (!open(decision) || !strict(decision))
         assert.fail(`${complaints(open)} ${complaints(strict)}\n${JSON.stringify({ settings, session, decision })}`);

@@ -102,11 +102,13 @@ class Evaluation {
   }
 
   bool ended_by_fails() {
-    const auto text = session_.text("ended_by");
+    const auto [text, because] = session_.ended_by();
     const auto ender = text ? from_name<EndedBy>(*text) : std::nullopt;
     const bool eligible = ender && settings_->rules.ended_by[static_cast<std::size_t>(*ender)];
-    return failed(Check::ended_by, eligible, text, "/rules/ended_by", DecisionOutcome::skip,
-                  Reason::ended_by_not_eligible);
+    const bool row_failed = failed(Check::ended_by, eligible, text, "/rules/ended_by", DecisionOutcome::skip,
+                                   Reason::ended_by_not_eligible);
+    decision_.trace.back().because = because;
+    return row_failed;
   }
 
   void find_block() {
@@ -318,6 +320,11 @@ void write(json::Writer& writer, const Decision& decision) {
     writer.key("passed").boolean(row.passed);
     writer.key("value");
     write_row_value(writer, row.value);
+    if (!row.because.empty()) {
+      writer.key("because").begin_array();
+      for (const std::string_view signal : row.because) writer.string(signal);
+      writer.end_array();
+    }
     writer.key("pointer").string_or_null(row.pointer.empty() ? std::nullopt
                                                              : std::optional<std::string_view>(row.pointer));
     writer.end_object();

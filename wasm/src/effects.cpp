@@ -39,6 +39,22 @@ struct MemberWriter {
     writer.key("reauthorize").boolean(send.reauthorize);
   }
 
+  void operator()(const UpdatePostSession& update) const {
+    type(EffectType::update_post_session);
+    writer.key("delivery").name(update.delivery);
+    writer.key("attempt").number(update.attempt);
+    writer.key("status").string(update.status);
+    writer.key("opt_in");
+    if (update.opt_in) {
+      writer.boolean(*update.opt_in);
+    } else {
+      writer.null();
+    }
+    writer.key("reached").begin_array();
+    for (const std::string& status : update.reached) writer.string(status);
+    writer.end_array();
+  }
+
   void operator()(const Abort& abort) const {
     type(EffectType::abort);
     writer.key("delivery").name(abort.delivery);

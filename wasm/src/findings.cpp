@@ -76,9 +76,12 @@ void Findings::missing(const json::Value& object, Key field) {
 
 void Findings::add(const Entry& entry) {
   const bool missing = !entry.missing.empty();
-  const std::uint64_t order = missing ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
+  const std::uint64_t order =
+      missing ? 2 * std::uint64_t{document_->last_below(entry.node)} + 1 : 2 * std::uint64_t{entry.node};
   // Of objects that end at the same place the inner one comes first.
-  const auto comes_after = [&](const Entry& other) { return other.order != order ? other.order > order : missing && other.node < entry.node; };
+  const auto comes_after = [&](const Entry& other) {
+    return other.order != order ? other.order > order : missing && other.node < entry.node;
+  };
   // Nearly every finding comes after those before it, so its place is looked for from the end.
   auto place = entries_.end();
   while (place != entries_.begin() && comes_after(place[-1])) --place;

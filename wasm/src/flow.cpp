@@ -40,6 +40,7 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   }
   const auto mode = root.find("mode", json::Kind::string);
   const auto at = root.find("at", json::Kind::string);
+  const auto time_zone = root.find("time_zone", json::Kind::string);
   HostFacts host;
   if (const auto origins = root.find("allowed_origins", json::Kind::array)) {
     host.allowed_origins.emplace();
@@ -49,6 +50,7 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   }
   const bool observing = mode && mode->text() == "observe";
   std::string decided_at(at ? at->text() : string_view());
+  std::optional<std::string> zone = time_zone ? std::optional(std::string(time_zone->text())) : std::nullopt;
   const std::uint32_t node = session_value->index();
   auto session = Session::from(std::move(*document), node);
   if (!session) return std::unexpected(std::move(session.error()));
@@ -56,6 +58,7 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   session_.emplace(std::move(*session));
   observing_ = observing;
   decided_at_ = std::move(decided_at);
+  time_zone_ = std::move(zone);
   decision_ = evaluate(settings_.get(), *session_, host);
   return Begun{
       .decision = &decision_,
@@ -91,7 +94,8 @@ bool Flow::dispatch(const Event& event) {
     case EventType::response:
       return on_response(event);
     case EventType::network_error:
-      return deliver(delivery::Event::network_failed, Reason::network_or_cors);
+      return deliver(delivery::Event::network_failed,
+                     decision_.hand_off == EndpointKind::ccaip ? Reason::sdk_rejected : Reason::network_or_cors);
     case EventType::online:
       return on_online(true);
     case EventType::offline:
@@ -113,7 +117,7 @@ bool Flow::on_session_ended(const Event& event) {
   const auto digest = event.text("digest");
   handoff_id_ = (digest ? handoff::id_from_digest(*digest) : std::nullopt).value_or("");
   state_.answer = decision_.opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
-  state_.handoff.idempotent = decision_.agent == nullptr || decision_.agent->endpoint.idempotent;
+  state_.handoff.idempotent = endpoint().idempotent;
   consent_.required = decision_.opt_in;
   return raise(transfer::Event::session_ended);
 }
@@ -171,18 +175,27 @@ bool Flow::on_response(const Event& event) {
   // Waiting longer than the whole budget is giving up now, not later.
   if (verdict == delivery::Event::retryable && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;
   retry_after_ms_ = static_cast<std::uint32_t>(std::min(retry_after, static_cast<double>(limits::kBudgetMs)));
+  if (verdict == delivery::Event::accepted) take_answer(event);
+  return deliver(verdict, reason);
+}
+
+/// What the virtual agent says right away. Anything may stand there: it is passed on as data, never acted upon.
+void Flow::take_answer(const Event& event) {
   conversation_.clear();
   messages_ = "[]";
-  if (const auto body = event.members.find("body", json::Kind::object); body && verdict == delivery::Event::accepted) {
-    const auto copy = [](std::optional<json::Value> value, std::string& into) {
-      if (!value) return;
-      into.clear();
-      json::Writer(into).value(*value);
-    };
-    copy(body->find("conversation", json::Kind::object), conversation_);
-    copy(body->find("messages", json::Kind::array), messages_);
+  const auto body = event.members.find("body", json::Kind::object);
+  if (!body) return;
+  const bool dialogflow = decision_.hand_off == EndpointKind::dialogflow_cx;
+  const auto result = dialogflow ? body->find("queryResult", json::Kind::object) : std::nullopt;
+  const auto messages = dialogflow ? (result ? result->find("responseMessages", json::Kind::array) : std::nullopt)
+                                   : body->find("messages", json::Kind::array);
+  if (messages) {
+    messages_.clear();
+    json::Writer(messages_).value(*messages);
   }
-  return deliver(verdict, reason);
+  if (const auto conversation = body->find("conversation", json::Kind::object); conversation && !dialogflow) {
+    json::Writer(conversation_).value(*conversation);
+  }
 }
 
 bool Flow::on_online(bool online) {
@@ -209,10 +222,11 @@ transfer::Facts Flow::facts() const {
   return {.decision = decision_.outcome,
           .observing = observing_,
           .identified = !handoff_id_.empty(),
-          .kind_supported = decision_.hand_off == EndpointKind::webhook,
+
           .value_missing = value_missing_,
           .body_too_large = body_.size() > limits::kBodyBytes,
-          .conversation_follows = !conversation_.empty(),
+          // Through the platform, or with Dialogflow, the virtual agent goes on in the same session.
+          .conversation_follows = decision_.hand_off != EndpointKind::webhook || !conversation_.empty(),
           .failure_is_final = reason && delivery::is_final(*reason)};
 }
 
@@ -273,6 +287,8 @@ void Flow::run(transfer::Action action) {
       return;
     case Action::record_consent:
       return record_consent();
+    case Action::tell_platform_no:
+      return tell_platform_no();
     case Action::prepare_handoff:
       return prepare_handoff();
     case Action::start_delivery:
@@ -365,22 +381,55 @@ void Flow::send() {
   emit_handoff();
   if (state_.handoff.attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs);
   start_timer(TimerName::attempt, limits::kAttemptMs);
-  const Endpoint& endpoint = decision_.agent->endpoint;
-  effects_.emplace_back(Send{.delivery = DeliveryName::handoff,
-                             .attempt = state_.handoff.attempts,
-                             .url = endpoint.fact.href,
-                             .origin = endpoint.fact.origin,
-                             .idempotency_key = handoff_id_,
-                             .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
-                             .body = body_,
-                             .reauthorize = state_.handoff.reason == Reason::unauthorized});
+  if (decision_.hand_off == EndpointKind::ccaip) {
+    update_post_session();
+  } else {
+    post();
+  }
+}
+
+void Flow::update_post_session() {
+  const std::vector<std::string>& statuses = endpoint().statuses;
+  const auto next = statuses.begin() + state_.statuses_set;
+  UpdatePostSession update{.delivery = DeliveryName::handoff,
+                           .attempt = state_.handoff.attempts,
+                           .status = *next,
+                           .opt_in = std::nullopt,
+                           .reached = {}};
+  if (state_.answer == transfer::Answer::yes) update.opt_in = true;
+  if (state_.handoff.attempts > 1) update.reached.assign(next, statuses.end());
+  effects_.emplace_back(std::move(update));
+}
+
+void Flow::post() {
+  const bool webhook = decision_.hand_off == EndpointKind::webhook;
+  effects_.emplace_back(
+      Send{.delivery = DeliveryName::handoff,
+           .attempt = state_.handoff.attempts,
+           .url = webhook ? endpoint().fact.href : handoff::detect_intent_url(endpoint(), handoff_id_),
+           .origin = endpoint().fact.origin,
+           .idempotency_key = handoff_id_,
+           .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
+           .body = body_,
+           .reauthorize = state_.handoff.reason == Reason::unauthorized});
+}
+
+const Endpoint& Flow::endpoint() const {
+  const bool own = decision_.agent != nullptr && decision_.agent->endpoint.kind == decision_.hand_off;
+  return own ? decision_.agent->endpoint : platform_;
 }
 
 void Flow::settle() {
   if (state_.handoff.attempts > 0) stop_timer(TimerName::budget);
+  const bool delivered = state_.handoff.phase == DeliveryState::delivered;
+  if (delivered && decision_.hand_off == EndpointKind::ccaip && ++state_.statuses_set < endpoint().statuses.size()) {
+    state_.handoff = {.idempotent = state_.handoff.idempotent};
+    deliver(delivery::Event::start, std::nullopt);
+    return;
+  }
   emit_handoff();
   if (state_.phase != Phase::handing_off) return;  // abandoned: the transfer has gone on already
-  raise(state_.handoff.phase == DeliveryState::delivered ? transfer::Event::delivered : transfer::Event::gave_up);
+  raise(delivered ? transfer::Event::delivered : transfer::Event::gave_up);
 }
 
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
@@ -435,19 +484,31 @@ void Flow::record_consent() {
   emit(HostEvent::consent, std::move(data));
 }
 
+void Flow::tell_platform_no() {
+  if (decision_.hand_off != EndpointKind::ccaip) return;
+  effects_.emplace_back(UpdatePostSession{.delivery = DeliveryName::handoff,
+                                          .attempt = 0,
+                                          .status = endpoint().declined_status,
+                                          .opt_in = false,
+                                          .reached = {}});
+}
+
 void Flow::prepare_handoff() {
-  ResolvedParameters parameters;
-  if (decision_.block != nullptr)
-    parameters = resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
+  // Through the platform nothing of ours is sent: it passes the parameters that its portal holds.
+  if (decision_.hand_off == EndpointKind::ccaip) return;
+  const ResolvedParameters parameters =
+      resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
   value_missing_ = !parameters.missing.empty();
   for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
   for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);
-  body_ = handoff::envelope_text({.session = *session_,
-                                  .decision = decision_,
-                                  .handoff_id = handoff_id_,
-                                  .consent = consent_,
-                                  .parameters = parameters,
-                                  .decided_at = decided_at_});
+  const handoff::Envelope envelope{.session = *session_,
+                                   .decision = decision_,
+                                   .handoff_id = handoff_id_,
+                                   .consent = consent_,
+                                   .parameters = parameters,
+                                   .decided_at = decided_at_};
+  body_ = decision_.hand_off == EndpointKind::webhook ? handoff::envelope_text(envelope)
+                                                      : handoff::detect_intent_text(envelope, time_zone_);
 }
 
 }  // namespace pst

@@ -68,32 +68,78 @@ void write(json::Writer& writer, const Consent& consent) {
   writer.end_object();
 }
 
-std::string envelope_text(const Envelope& envelope) {
-  const auto& [session, decision, handoff_id, consent, parameters, decided_at] = envelope;
-  std::string text;
-  json::Writer writer(text);
-  writer.begin_object();
+namespace {
+
+void write_begin(json::Writer& writer, const Envelope& envelope) {
+  const Session& session = envelope.session;
   writer.key("schema").number(1);
-  writer.key("handoff_id").string(handoff_id);
+  writer.key("handoff_id").string(envelope.handoff_id);
   writer.key("session").begin_object();
   writer.key("id").string(session.id());
   writer.key("lang").string_or_null(session.text("lang"));
   writer.key("queue_id").string_or_null(session.queue_id());
-  writer.key("ended_by").string_or_null(session.text("ended_by"));
+  writer.key("ended_by").string_or_null(session.ended_by().by);
   writer.end_object();
   writer.key("virtual_agent").begin_object();
-  writer.key("id").string(decision.agent->id);
-  writer.key("name").string(decision.agent->name);
+  writer.key("id").string(envelope.decision.agent->id);
+  writer.key("name").string(envelope.decision.agent->name);
   writer.end_object();
   writer.key("opt_in");
-  write(writer, consent);
-  writer.key("data_parameters");
-  write(writer, parameters.values, Sensitive::written);
+  write(writer, envelope.consent);
+}
+
+void write_parameters(json::Writer& writer, Key key, const Envelope& envelope) {
+  writer.key(key);
+  write(writer, envelope.parameters.values, Sensitive::written);
+}
+
+void write_end(json::Writer& writer, const Envelope& envelope) {
   writer.key("data_records");
-  write(writer, decision.data_records);
-  writer.key("decided_at").string(decided_at);
+  write(writer, envelope.decision.data_records);
+  writer.key("decided_at").string(envelope.decided_at);
+}
+
+}  // namespace
+
+std::string envelope_text(const Envelope& envelope) {
+  std::string text;
+  json::Writer writer(text);
+  writer.begin_object();
+  write_begin(writer, envelope);
+  write_parameters(writer, "data_parameters", envelope);
+  write_end(writer, envelope);
   writer.end_object();
   return text;
+}
+
+std::string detect_intent_text(const Envelope& envelope, const std::optional<std::string>& time_zone) {
+  const Endpoint& endpoint = envelope.decision.agent->endpoint;
+  const std::string_view language =
+      endpoint.language.empty() ? envelope.session.text("lang").value_or("en") : std::string_view(endpoint.language);
+  std::string text;
+  json::Writer writer(text);
+  writer.begin_object();
+  writer.key("queryInput").begin_object();
+  writer.key("event").begin_object().key("event").string(endpoint.event).end_object();
+  writer.key("languageCode").string(language);
+  writer.end_object();
+  writer.key("queryParams").begin_object();
+  if (time_zone) writer.key("timeZone").string(*time_zone);
+  write_parameters(writer, "parameters", envelope);
+  writer.key("payload").begin_object();
+  write_begin(writer, envelope);
+  write_end(writer, envelope);
+  writer.end_object();
+  writer.key("channel").string(envelope.session.text("channel").value_or("chat"));
+  writer.end_object();
+  writer.end_object();
+  return text;
+}
+
+std::string detect_intent_url(const Endpoint& endpoint, std::string_view handoff_id) {
+  std::string_view base = endpoint.fact.href;
+  while (base.ends_with('/')) base.remove_suffix(1);
+  return std::string(base) + "/v3/" + endpoint.agent + "/sessions/" + std::string(handoff_id) + ":detectIntent";
 }
 
 }  // namespace pst::handoff

@@ -192,8 +192,6 @@ void SettingsReader::State::read_endpoint(json::Value value, std::uint32_t agent
 }
 
 void SettingsReader::State::read_ccaip(json::Value value, Endpoint& endpoint) {
-  endpoint.statuses = {"ready", "in_progress"};
-  endpoint.declined_status = "ready";
   ObjectReader reader(value, kCcaipFields, findings);
   if (const auto statuses = reader.find("statuses", json::Kind::array)) {
     endpoint.statuses.clear();

@@ -39,12 +39,6 @@ constexpr std::array kTable{
         done,
         {announce_decision},
         Ending{Outcome::failed, ReasonFrom::row, Reason::identity_unavailable}},
-    Row{idle,
-        session_ended,
-        kind_unsupported,
-        done,
-        {announce_decision},
-        Ending{Outcome::failed, ReasonFrom::row, Reason::endpoint_kind_unsupported}},
     Row{idle, session_ended, decision_asks, asking, {announce_decision, hold, show_opt_in}, {}},
     Row{idle, session_ended, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
     Row{idle, cancel, always, done, {}, kCancelledByHost},
@@ -54,7 +48,7 @@ constexpr std::array kTable{
         no,
         always,
         done,
-        {record_consent, show_declined},
+        {record_consent, tell_platform_no, show_declined},
         Ending{Outcome::declined, ReasonFrom::row, Reason::opt_in_declined}},
     Row{asking,
         prompt_expired,
@@ -154,8 +148,6 @@ bool holds(Guard guard, const Facts& facts) {
       return facts.observing;
     case unidentified:
       return !facts.identified;
-    case kind_unsupported:
-      return !facts.kind_supported;
     case decision_asks:
       return facts.decision == DecisionOutcome::ask;
     case value_missing:
@@ -186,7 +178,7 @@ std::uint64_t hash(const State& state) {
   constexpr std::uint64_t kPrime = 0x100000001b3ULL;
   constexpr std::uint8_t kNone = 0xFF;
   const auto optional = [](auto value) { return value ? static_cast<std::uint8_t>(*value) : kNone; };
-  const std::array<std::uint8_t, 12> bytes{
+  const std::array<std::uint8_t, 13> bytes{
       static_cast<std::uint8_t>(state.phase),
       static_cast<std::uint8_t>(state.answer),
       static_cast<std::uint8_t>(state.handoff.phase),
@@ -197,6 +189,7 @@ std::uint64_t hash(const State& state) {
       static_cast<std::uint8_t>(state.online),
       static_cast<std::uint8_t>(state.held),
       static_cast<std::uint8_t>(state.connected),
+      state.statuses_set,
       optional(state.outcome),
       optional(state.reason),
   };

@@ -14,7 +14,9 @@ bool is_loopback(std::string_view hostname) {
 }
 
 /// A name that stays one segment of the URL that is built from it.
-bool is_path_segment(std::string_view name) { return !name.empty() && name != "." && name != ".." && name.find_first_of("?#% \\") == std::string_view::npos; }
+bool is_path_segment(std::string_view name) {
+  return !name.empty() && name != "." && name != ".." && name.find_first_of("?#% \\") == std::string_view::npos;
+}
 
 }  // namespace
 

@@ -1,7 +1,6 @@
 /** Builds the session facts from what the SDK holds. Everything there is hostile, and may have any type. */
 import { plain, plainObject } from "../plain.js";
 import type { Diagnostic, Json, PartialSessionFacts, SessionFacts, TransferOptions } from "../types.js";
-import { endedBy } from "./ended-by.js";
 import type { Ear, Heard, Thing } from "./listen.js";
 
 type Facts = { readonly [key: string]: Json };
@@ -94,7 +93,8 @@ export function sessionFacts(
   let facts: Facts = {
     ...chatFacts(plainObject(end.state)),
     sdk: sdkFacts(ear),
-    ended_by: endedBy(signals),
+    // The core derives from them who ended the session.
+    signals: signals.map(({ signal, at, human }) => ({ signal, at, ...(human === undefined ? {} : { human }) })),
     ended_at: new Date(end.at).toISOString(),
   };
   try {

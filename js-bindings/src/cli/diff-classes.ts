@@ -5,12 +5,19 @@ import { type Space, spaces, type Value } from "./classes.js";
 import type { ExitCode } from "./commands.js";
 import type { Pair, Report } from "./diff-sessions.js";
 import { answerLines, readAnswer, type Simulated } from "./lines.js";
+import { Progress } from "./progress.js";
 import { plural } from "./text.js";
 import { canonical, changeText, type Document } from "./treatment.js";
 
 interface Documents {
   readonly old: Document;
   readonly current: Document;
+}
+
+interface Parameters {
+  readonly old: ParameterLists;
+  readonly current: ParameterLists;
+  readonly isSame: boolean;
 }
 
 interface Change {
@@ -26,6 +33,9 @@ const BATCH = 500;
 
 export async function diffClasses(pair: Pair, documents: Documents, report: Report): Promise<ExitCode> {
   const { out, isJson, onlySummary } = report;
+  const [old, current] = [new ParameterLists(documents.old), new ParameterLists(documents.current)];
+  const parameters = { old, current, isSame: old.equals(current) };
+  const progress = new Progress("combinations");
   let tried = 0;
   let differing = 0;
   let classes = 0;
@@ -33,8 +43,10 @@ export async function diffClasses(pair: Pair, documents: Documents, report: Repo
     const changes = new Map<string, Change>();
     for (const cells of batches(cellsOf(space.dimensions.map(({ values }) => values.length)))) {
       tried += cells.length;
-      compare(pair, documents, space, cells, changes);
+      compare(pair, parameters, space, cells, changes);
+      progress.update(tried);
     }
+    progress.clear();
     for (const change of [...changes.values()].sort((a, b) => first(a) - first(b))) {
       differing += change.cells.length;
       for (const box of merge(change.cells, space.dimensions.length)) {
@@ -56,9 +68,16 @@ export async function diffClasses(pair: Pair, documents: Documents, report: Repo
   return classes > 0 ? 1 : 0;
 }
 
-/** What concerns ordinary sessions comes first: those whose values stand first in their dimensions. */
-const first = ({ cells }: Change): number =>
-  Math.min(...cells.slice(0, 1000).map((cell) => cell.slice(2).reduce((sum, value) => sum + value, 0)));
+/** What concerns ordinary sessions comes first: the values that they have stand first in their dimensions. */
+function first({ cells }: Change): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const [, , ...rest] of cells)
+    least = Math.min(
+      least,
+      rest.reduce((sum, value) => sum + value, 0),
+    );
+  return least;
+}
 
 function* cellsOf(sizes: readonly number[]): Generator<Cell> {
   const total = sizes.reduce((product, size) => product * size, 1);
@@ -85,23 +104,30 @@ function* batches(cells: Iterable<Cell>): Generator<readonly Cell[]> {
 
 function compare(
   { old, current, comparison }: Pair,
-  documents: Documents,
+  parameters: Parameters,
   space: Space,
   cells: readonly Cell[],
   changes: Map<string, Change>,
 ): void {
-  const sessions = Buffer.from(cells.map((cell) => JSON.stringify(sessionOf(space, cell))).join("\n"));
-  const afters = answerLines(current.simulateBytes(sessions));
+  const { channel } = space;
+  // Whether equal answers can mean different treatment.
+  const isHidden = comparison.isHidden || !parameters.isSame;
+  const sessions = cells.map((cell) => sessionOf(space, cell));
+  const lines = Buffer.from(sessions.map((session) => JSON.stringify(session)).join("\n"));
+  const afters = answerLines(current.simulateBytes(lines));
   let index = 0;
-  for (const answer of answerLines(old.simulateBytes(sessions))) {
+  for (const answer of answerLines(old.simulateBytes(lines))) {
     const cell = cells[index] as Cell;
     index += 1;
+    const other = afters.next().value as Buffer;
+    if (!isHidden && answer.equals(other)) continue;
     const before = readAnswer(answer, index) as Simulated;
-    const after = readAnswer(afters.next().value as Buffer, index) as Simulated;
+    const after = readAnswer(other, index) as Simulated;
     const changed = comparison.changed(before, after);
     // A parameter that no session carries leaves no trace in the answers, so the lists themselves are compared.
-    if (parametersOf(documents.old, before, space, cell) !== parametersOf(documents.current, after, space, cell))
-      if (!changed.includes("data_parameters")) changed.push("data_parameters");
+    const queue = (sessions[index - 1] as { queue?: { id: string } }).queue?.id;
+    const lists = [parameters.old.of(before, channel, queue), parameters.current.of(after, channel, queue)];
+    if (lists[0] !== lists[1] && !changed.includes("data_parameters")) changed.push("data_parameters");
     if (changed.length === 0) continue;
     const key = JSON.stringify([treatment(before), treatment(after), changed]);
     const change = changes.get(key);
@@ -122,12 +148,30 @@ function sessionOf({ channel, dimensions }: Space, cell: Cell): object {
   return session;
 }
 
-/** The list of the block that decided, as text. */
-function parametersOf(document: Document, answer: Simulated, { channel, dimensions }: Space, cell: Cell): string {
-  if (answer.virtual_agent === null) return "";
-  const id = dimensions[0]?.values[cell[0] as number]?.facts as { queue?: { id: string } } | undefined;
-  const queue = document.queues?.find((candidate) => String(candidate.id) === id?.queue?.id);
-  const block = answer.level === "queue" ? queue : document[channel];
+/** What each block of a document passes, as text. */
+class ParameterLists {
+  readonly #blocks: Readonly<Record<"chat" | "call", string>>;
+  readonly #queues: ReadonlyMap<string, string>;
+
+  constructor({ chat, call, queues = [] }: Document) {
+    this.#blocks = { chat: listText(chat), call: listText(call) };
+    this.#queues = new Map(queues.map((queue) => [String(queue.id), listText(queue)]));
+  }
+
+  equals(other: ParameterLists): boolean {
+    if (this.#blocks.chat !== other.#blocks.chat || this.#blocks.call !== other.#blocks.call) return false;
+    const ids = new Set([...this.#queues.keys(), ...other.#queues.keys()]);
+    return [...ids].every((id) => (this.#queues.get(id) ?? "") === (other.#queues.get(id) ?? ""));
+  }
+
+  /** Of the block that decided. */
+  of({ virtual_agent, level }: Simulated, channel: "chat" | "call", queue: string | undefined): string {
+    if (virtual_agent === null) return "";
+    return level === "queue" ? (this.#queues.get(queue ?? "") ?? "") : this.#blocks[channel];
+  }
+}
+
+function listText(block: Readonly<Record<string, unknown>> | undefined): string {
   if (block?.data_parameters_enabled !== true) return "";
   const list = (block.data_parameters ?? []) as readonly object[];
   return list.map((parameter) => canonical({ required: false, sensitive: false, ...parameter })).join();

@@ -29,7 +29,7 @@ export async function diffSessions(pair: Pair, file: string, report: Report): Pr
   const { old, current, comparison } = pair;
   const { out, isJson, onlySummary } = report;
   const sum = { lines: 0, blank: 0, bad: 0, different: 0, kinds: new Map<string, number>() };
-  const progress = new Progress();
+  const progress = new Progress("sessions");
   for await (const chunk of sessionChunks(file)) {
     const before = Buffer.from(old.simulateBytes(chunk).buffer);
     const after = Buffer.from(current.simulateBytes(chunk).buffer);

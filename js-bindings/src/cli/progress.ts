@@ -6,9 +6,14 @@ const EVERY_MS = 250;
 /** How far a long run is, on one line of the terminal; nothing anywhere else. */
 export class Progress {
   readonly #stream = process.stderr;
+  readonly #what: string;
   readonly #since = performance.now();
   #next = this.#since + SILENT_MS;
   #shown = false;
+
+  constructor(what: string) {
+    this.#what = what;
+  }
 
   /** Cheap: to be called for each chunk. */
   update(done: number): void {
@@ -18,7 +23,7 @@ export class Progress {
     this.#next = now + EVERY_MS;
     this.#shown = true;
     const rate = Math.round((done / (now - this.#since)) * 1000);
-    this.#stream.write(`\r${count(done)} sessions, ${count(rate)} a second\x1b[K`);
+    this.#stream.write(`\r${count(done)} ${this.#what}, ${count(rate)} a second\x1b[K`);
   }
 
   /** Before anything else is written to the terminal. */

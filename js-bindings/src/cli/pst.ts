@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 /** The command line's entry: finds the command, loads it, and turns what it throws into a line and an exit code. */
+import { harmless } from "../findings.js";
 import { meant, quoted, readArguments } from "./args.js";
 import { COMMANDS, type ExitCode } from "./commands.js";
 import { Failure, Refused } from "./failure.js";
@@ -72,6 +73,6 @@ try {
 } catch (error) {
   process.exitCode = COULD_NOT_RUN;
   // What is no Failure is our own mistake, and has to be found.
-  const what = error instanceof Failure ? error.message : String((error as Error)?.stack ?? error);
+  const what = error instanceof Failure ? harmless(error.message) : String((error as Error)?.stack ?? error);
   await err.line(`pst: ${what}`);
 }

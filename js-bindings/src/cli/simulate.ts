@@ -16,7 +16,7 @@ export async function run(args: Arguments, out: Output): Promise<ExitCode> {
   const tally = new Tally();
   const isJson = args.format === "json";
   const onlySummary = args.flag("summary");
-  const progress = new Progress();
+  const progress = new Progress("sessions");
   for await (const chunk of sessionChunks(file)) {
     const answers = policy.simulateBytes(chunk);
     if (onlySummary) tally.add(answers);

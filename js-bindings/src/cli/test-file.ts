@@ -32,16 +32,17 @@ const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 export async function runTestFile(core: Core, file: string): Promise<readonly TestResult[]> {
-  const shown = shownName(file);
+  const bytes = await readDocument(file);
   let policy: CorePolicy | undefined;
   try {
-    const test = fields(parse(await readDocument(file)), ["settings", "cases"], "the file");
+    const test = fields(parse(bytes), ["settings", "cases"], "the file");
     if (!Array.isArray(test.cases) || test.cases.length === 0) throw new Mistake("cases must be a list of cases");
-    const opened = await openPolicy(core, file, test.settings);
-    policy = opened;
-    return await Promise.all(test.cases.map((one, index) => runCase(opened, file, one, index)));
+    policy = await openPolicy(core, file, test.settings);
+    const results: TestResult[] = [];
+    for (const one of test.cases) results.push(await runCase(policy, file, one, results.length));
+    return results;
   } catch (error) {
-    return [{ file: shown, name: "the file can be run", problems: [mistakeOf(error)] }];
+    return [{ file: shownName(file), name: "the file can be run", problems: [mistakeOf(error)] }];
   } finally {
     policy?.dispose();
   }

@@ -56,13 +56,17 @@ export class Comparison {
 
   changed(before: Simulated, after: Simulated): string[] {
     const fields = new Set([...Object.keys(before), ...Object.keys(after)]) as ReadonlySet<keyof Simulated>;
-    const changed: string[] = [...fields].filter((field) => canonical(before[field]) !== canonical(after[field]));
+    const changed: string[] = [...fields].filter((field) => !isSame(before[field], after[field]));
     const { virtual_agent: agent } = after;
     if (agent !== null && agent === before.virtual_agent && this.#endpoints.has(agent)) changed.push("endpoint");
     if (this.#timeout && before.outcome === "ask" && after.outcome === "ask") changed.push("prompt_timeout_s");
     return changed;
   }
 }
+
+/** Of two values that the core has written: it writes equal ones alike. */
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === "object" && typeof b === "object" && JSON.stringify(a) === JSON.stringify(b));
 
 /** `transfer → skip (queue_disabled)`, and what else differs. */
 export function changeText(before: Simulated, after: Simulated, changed: readonly string[]): string {

@@ -1,3 +1,4 @@
+import { harmless } from "../findings.js";
 import type { Arguments } from "./args.js";
 import type { ExitCode } from "./commands.js";
 import { type Judged, judgeSettings, startCore } from "./documents.js";
@@ -35,8 +36,9 @@ async function writeJson(out: Output, file: string | undefined, judged: Judged):
 }
 
 /** Findings, and one line to end with. */
-async function writeText(out: Output, file: string, judged: Judged): Promise<void> {
+async function writeText(out: Output, name: string, judged: Judged): Promise<void> {
   const { style } = out;
+  const file = harmless(name);
   if (judged.type === "failure") {
     await reportFindings(out, file, "error", judged.errors);
     await out.line(`${file}: ${style.bad(`${plural(judged.errors.length, "error")}: refused`)}.`);

@@ -1,9 +1,14 @@
-/** A clock on which a second takes `1000 / speed` milliseconds. */
-export function fastClock(speed = 200) {
+const ATTEMPT_MS = 8000;
+
+/**
+ * A clock on which a second takes `1000 / speed` milliseconds. Only the time-out of one attempt keeps its length: on a busy machine an endpoint
+ * that answers at once must not look like one that is silent.
+ */
+export function fastClock(speed = 20) {
   const start = Date.now();
   return {
     now: () => start + (Date.now() - start) * speed,
-    setTimeout: (callback, ms) => setTimeout(callback, ms / speed),
+    setTimeout: (callback, ms) => setTimeout(callback, ms === ATTEMPT_MS ? ms : ms / speed),
     clearTimeout: (timer) => clearTimeout(timer),
   };
 }

@@ -30,6 +30,14 @@ struct Send {
   std::string body;
   bool reauthorize;  ///< the last answer was 401
 };
+/// Through the SDK: client.updatePostSession(status, opt_in).
+struct UpdatePostSession {
+  DeliveryName delivery;
+  std::uint8_t attempt;  ///< 0 = nobody waits for the answer
+  std::string status;
+  std::optional<bool> opt_in;        ///< nothing = nobody was asked, and the argument is left out
+  std::vector<std::string> reached;  ///< statuses that make the call needless when the chat has one of them already
+};
 struct Abort {
   DeliveryName delivery;
 };
@@ -42,7 +50,7 @@ struct StopTimer {
   TimerName timer;
 };
 
-using Effect = std::variant<Emit, ShowPrompt, Send, Abort, StartTimer, StopTimer>;
+using Effect = std::variant<Emit, ShowPrompt, Send, UpdatePostSession, Abort, StartTimer, StopTimer>;
 
 void write(json::Writer& writer, const Effect& effect);
 

@@ -78,7 +78,13 @@ class Flow {
   void emit_handoff();
   void emit_diagnostic(std::string_view code, std::string_view detail);
   void record_consent();
+  void tell_platform_no();
   void prepare_handoff();
+  void update_post_session();
+  void post();
+  void take_answer(const Event& event);
+  /// How the hand-off is delivered: the agent's endpoint, or the platform's where the platform requires its own.
+  [[nodiscard]] const Endpoint& endpoint() const;
 
   std::shared_ptr<const Settings> settings_;
   transfer::State state_;
@@ -87,6 +93,8 @@ class Flow {
   Decision decision_;
   bool observing_ = false;
   std::string decided_at_;
+  std::optional<std::string> time_zone_;
+  Endpoint platform_;  ///< ccaip with its defaults
   std::string handoff_id_;
   handoff::Consent consent_;
   bool value_missing_ = false;

@@ -40,7 +40,12 @@ struct Envelope {
   const ResolvedParameters& parameters;
   std::string_view decided_at;
 };
-/// The body of the POST.
+/// The body of a webhook's POST.
 std::string envelope_text(const Envelope& envelope);
+
+/// Dialogflow CX v3, sessions.detectIntent: the event starts the agent, the data parameters become its session
+/// parameters, and the rest of the envelope is the payload that its webhooks see. `time_zone` is an IANA name.
+std::string detect_intent_text(const Envelope& envelope, const std::optional<std::string>& time_zone);
+std::string detect_intent_url(const Endpoint& endpoint, std::string_view handoff_id);
 
 }  // namespace pst::handoff

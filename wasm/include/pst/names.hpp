@@ -46,8 +46,8 @@ enum class Reason : std::uint8_t {
   chat_type_unsupported, already_started, platform_not_required, not_configured, sdk_cannot_hand_off,
   endpoint_not_allowed, observed, opt_in_declined, prompt_expired, accepted, ended_by_virtual_agent, ended_by_end_user,
   ended_by_unknown, host_cancelled, new_conversation, chat_resumed, parameter_missing, payload_too_large,
-  identity_unavailable, endpoint_kind_unsupported, network_or_cors, attempt_timeout, server_error, rate_limited,
-  request_timeout, in_progress_elsewhere, unauthorized, idempotency_conflict, refused, outcome_unknown,
+  identity_unavailable, sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited, request_timeout,
+  in_progress_elsewhere, unauthorized, idempotency_conflict, refused, outcome_unknown,
 };
 template <>
 inline constexpr std::array<std::string_view, 42> kNames<Reason>{
@@ -57,9 +57,8 @@ inline constexpr std::array<std::string_view, 42> kNames<Reason>{
     "platform_not_required", "not_configured", "sdk_cannot_hand_off", "endpoint_not_allowed", "observed",
     "opt_in_declined", "prompt_expired", "accepted", "ended_by_virtual_agent", "ended_by_end_user", "ended_by_unknown",
     "host_cancelled", "new_conversation", "chat_resumed", "parameter_missing", "payload_too_large",
-    "identity_unavailable", "endpoint_kind_unsupported", "network_or_cors", "attempt_timeout", "server_error",
-    "rate_limited", "request_timeout", "in_progress_elsewhere", "unauthorized", "idempotency_conflict", "refused",
-    "outcome_unknown",
+    "identity_unavailable", "sdk_rejected", "network_or_cors", "attempt_timeout", "server_error", "rate_limited",
+    "request_timeout", "in_progress_elsewhere", "unauthorized", "idempotency_conflict", "refused", "outcome_unknown",
 };
 
 /// Which level of settings decided.
@@ -251,11 +250,11 @@ inline constexpr std::array<std::string_view, 6> kNames<TimerName>{
 
 /// Effects the core answers with.
 enum class EffectType : std::uint8_t {
-  emit, show_prompt, send, abort, start_timer, stop_timer,
+  emit, show_prompt, send, update_post_session, abort, start_timer, stop_timer,
 };
 template <>
-inline constexpr std::array<std::string_view, 6> kNames<EffectType>{
-    "emit", "show_prompt", "send", "abort", "start_timer", "stop_timer",
+inline constexpr std::array<std::string_view, 7> kNames<EffectType>{
+    "emit", "show_prompt", "send", "update_post_session", "abort", "start_timer", "stop_timer",
 };
 
 /// Events a host can listen to.

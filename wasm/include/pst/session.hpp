@@ -30,6 +30,14 @@ class Session {
   [[nodiscard]] std::optional<std::string_view> text(Key field) const;
   [[nodiscard]] std::optional<std::string_view> text(Key object, Key field) const;
 
+  struct Ended {
+    std::optional<std::string_view> by;     ///< as given, or a name of EndedBy
+    std::vector<std::string_view> because;  ///< the signals that it was derived from; empty where it was given
+  };
+  /// Who ended it: `ended_by` if it is given, otherwise derived from all of `signals` ({signal, at}), in any order of
+  /// their arrival.
+  [[nodiscard]] Ended ended_by() const;
+
   /// `sdk.platform`, trimmed, in lower case, blanks and `-` as `_`; nothing if missing or empty.
   [[nodiscard]] std::optional<std::string> sdk_platform() const;
   /// Whether `sdk.can` names a capability; nothing if the list is not known.

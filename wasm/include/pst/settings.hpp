@@ -41,9 +41,9 @@ struct UrlFact {
 
 struct Endpoint {
   EndpointKind kind = EndpointKind::ccaip;
-  std::vector<std::string> statuses;  ///< ccaip
-  std::string declined_status;        ///< ccaip
-  std::string url;                    ///< webhook, dialogflow_cx: as given; `fact.href` once judged
+  std::vector<std::string> statuses{"ready", "in_progress"};  ///< ccaip
+  std::string declined_status = "ready";                      ///< ccaip
+  std::string url;  ///< webhook, dialogflow_cx: as given; `fact.href` once judged
   UrlFact fact;
   std::string agent;       ///< dialogflow_cx: agent or environment path
   std::string event;       ///< dialogflow_cx

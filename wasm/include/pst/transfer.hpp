@@ -35,7 +35,6 @@ enum class Guard : std::uint8_t {
   decision_skips,
   observing,
   unidentified,  ///< no hand-off id could be computed
-  kind_unsupported,
   decision_asks,
   value_missing,  ///< a required data parameter has no value
   body_too_large,
@@ -56,6 +55,7 @@ enum class Action : std::uint8_t {
   show_failed,
   hide_prompt,
   record_consent,
+  tell_platform_no,
   prepare_handoff,
   start_delivery,
   abandon_delivery,
@@ -89,7 +89,6 @@ struct Facts {
   DecisionOutcome decision = DecisionOutcome::skip;
   bool observing = false;
   bool identified = false;
-  bool kind_supported = true;
   bool value_missing = false;
   bool body_too_large = false;
   bool conversation_follows = false;
@@ -102,8 +101,9 @@ struct State {
   Answer answer = Answer::none;
   delivery::State handoff;
   bool online = true;
-  bool held = false;       ///< the host was told to hold its other post-session experiences
-  bool connected = false;  ///< the hand-off was accepted
+  bool held = false;              ///< the host was told to hold its other post-session experiences
+  bool connected = false;         ///< the hand-off was accepted
+  std::uint8_t statuses_set = 0;  ///< ccaip: how many of the endpoint's statuses the platform has taken
   std::optional<Outcome> outcome;
   std::optional<Reason> reason;
 

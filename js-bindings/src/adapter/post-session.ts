@@ -1,0 +1,24 @@
+/** The SDK's side of a hand-off through the platform. */
+import type { PostSessionSdk } from "../flow-run.js";
+import type { Ear, Thing } from "./listen.js";
+
+const thing = (value: unknown): Thing | undefined =>
+  value !== null && typeof value === "object" ? (value as Thing) : undefined;
+
+/** Looks the client up at each call: a widget may have got another one. Nothing if there is no client at all. */
+export function postSessionSdk(ear: Ear): PostSessionSdk | undefined {
+  if (!ear.recognised) return undefined;
+  return {
+    updatePostSession(...args: [status: string, optIn?: boolean]) {
+      const client = ear.client();
+      const update = client?.updatePostSession;
+      if (typeof update !== "function") throw new TypeError("The SDK has no updatePostSession.");
+      return Reflect.apply(update as (...given: unknown[]) => unknown, client, args);
+    },
+    status() {
+      const state = thing(thing(ear.client()?.chat)?.state);
+      const status = state?.post_session_transfer_status ?? state?.postSessionTransferStatus;
+      return typeof status === "string" ? status : undefined;
+    },
+  };
+}

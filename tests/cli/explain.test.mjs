@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { evaluate } from "../reference/evaluate.mjs";
+import { chat, folderOf, ndjson, pst, settings } from "./pst.mjs";
+
+const explain = (t, session, ...options) => {
+  const cwd = folderOf(t, {
+    "settings.json": JSON.stringify(settings, null, 2),
+    "session.json": JSON.stringify(session, null, 2),
+  });
+  return pst(["explain", "settings.json", "session.json", ...options], { cwd });
+};
+
+test("a refusal says what was seen, which setting decided, why, and what to do", (t) => {
+  const { status, stdout } = explain(t, chat({ queue: { id: 503 } }));
+  assert.equal(status, 0);
+  assert.match(stdout, /^Session 1\n/);
+  assert.match(stdout, /✓ yes {2}The SDK is not a mobile SDK\.\n +seen: web\n/);
+  assert.match(stdout, /seen: 3\.44\.2; setting: \/rules\/min_sdk_version is not set, so it is "3\.0\.0"\n/);
+  assert.match(
+    stdout,
+    /✗ NO {3}The queue does not switch transfers off\.\n +seen: 503; setting: \/queues\/1\/chat_routing is false\n/,
+  );
+  assert.match(stdout, /\nOutcome: +skip\. .*\nReason: +queue_disabled\. .*\nWhat to do: +Switch chat_routing on/);
+  assert.doesNotMatch(stdout, /Goes to|Data parameters/);
+});
+
+test("a transfer says where it goes and what is passed, without sensitive values", (t) => {
+  const { stdout } = explain(t, chat({ queue: { id: 999 } }));
+  assert.match(stdout, /seen: 999; no queue of the settings has this id\n/);
+  assert.match(stdout, /Outcome: +ask\..*\n/);
+  assert.match(stdout, /Goes to: +orders\n/);
+  assert.match(
+    stdout,
+    /Data parameters:\n {2}survey_kind = "csat"\n {2}order_id = "A-1"\n {2}card = "\*\*\*"\n {2}callback, asked of the consumer\n/,
+  );
+  assert.match(explain(t, chat({ custom_data: null })).stdout, /order_id, required, but the session carries no value/);
+});
+
+test("where the platform requires the transfer, it is said that what failed stops nothing", (t) => {
+  const { stdout } = explain(t, chat({ ended_by: "timeout", post_session: { required: true } }));
+  assert.match(stdout, /✗ NO {3}Who ended the session/);
+  assert.match(stdout, /What failed stops nothing here/);
+  assert.match(stdout, /endpoint_conflict/);
+});
+
+test("as JSON it is the decision with its trace", (t) => {
+  const session = chat({ queue: { id: 502 } });
+  assert.deepEqual(JSON.parse(explain(t, session, "--format", "json").stdout), evaluate(settings, session));
+});
+
+test("what is no session is refused with its place", (t) => {
+  const { status, stdout, stderr } = explain(t, { channel: "chat", id: [] });
+  assert.equal(status, 1);
+  assert.equal(stdout, "");
+  assert.match(stderr, /^session\.json:3:9: error type_mismatch at \/id: /);
+  const cwd = folderOf(t, { "settings.json": settings, "two.ndjson": ndjson(chat(), chat()) });
+  assert.match(pst(["explain", "settings.json", "two.ndjson"], { cwd }).stderr, /^two\.ndjson:2:\d: error json_syntax/);
+});
