@@ -131,19 +131,32 @@ class Observer {
     expect(nlohmann::json::accept(emit.data), "an event's data is no JSON");
   }
   void take(const ShowPrompt& show) { prompts_ += show.prompt ? 1 : 0; }
+  void take(const UpdatePostSession& update) {
+    if (update.attempt == 0) {
+      expect(said_no_ && update.opt_in == false, "an update that nobody waits for tells no No");
+      return;
+    }
+    take_attempt(update.attempt);
+    expect(update.opt_in == (said_yes_ ? std::optional(true) : std::nullopt), "the platform is not told what was said");
+    expect(std::ranges::contains(update.reached, update.status) == (update.attempt > 1),
+           "only a retry may find its call needless");
+  }
   void take(const Send& send) {
+    take_attempt(send.attempt);
+    expect(send.idempotency_key == kSomeHandoffId, "another key");
+    expect(!body_ || *body_ == send.body, "another body under the same key");
+    body_ = send.body;
+  }
+  void take_attempt(int attempt) {
     expect(!in_flight_, "two attempts are in flight");
     in_flight_ = true;
     ++sends_;
     ++sends_in_budget_;
     expect(sends_in_budget_ <= 10, "more than ten sends in a budget");
+    expect(attempt == sends_in_budget_, "attempts are not counted up");
     expect(outcomes_ == 0, "a send after the outcome");
     expect(!must_ask_ || said_yes_, "a send without a Yes");
     expect(!said_no_, "a send after a No");
-    expect(send.idempotency_key == kSomeHandoffId, "another key");
-    expect(!body_ || *body_ == send.body, "another body under the same key");
-    expect(send.attempt == sends_in_budget_, "attempts are not counted up");
-    body_ = send.body;
   }
   void take(const Abort& /*abort*/) {
     expect(in_flight_, "an abort of nothing");
@@ -199,6 +212,13 @@ Json settings_with(bool opt_in, int prompt_timeout_s) {
   return settings;
 }
 
+Json through_platform(bool opt_in) {
+  Json settings = settings_with(opt_in, 0);
+  settings["virtual_agents"] =
+      dom(R"([{ "id": "orders", "name": "Orders", "channels": ["chat"], "endpoint": { "kind": "ccaip" } }])");
+  return settings;
+}
+
 std::vector<Scenario> scenarios() {
   Json ios = chat_session();
   ios["sdk"]["platform"] = "ios";
@@ -216,6 +236,8 @@ std::vector<Scenario> scenarios() {
       {"skipped", minimal_settings()},
       {"observed", settings_with(true, 0), chat_session(), {{"mode", "observe"}}},
       {"a missing parameter", missing},
+      {"through the platform", through_platform(false)},
+      {"through the platform, asked", through_platform(true)},
       {"required by the platform", settings_with(false, 0), required},
       {"no settings", nullptr},
   };

@@ -255,14 +255,116 @@ TEST(FlowScenario, WithoutADigestNothingIsSent) {
   }
 }
 
-TEST(FlowScenario, AnEndpointThatThisVersionCannotReachFailsBeforeAnyoneIsAsked) {
+// Other endpoints.
+
+Json with_agent(std::string_view agent, bool opt_in = false) {
   Json settings = full_settings();
-  settings["chat"]["virtual_agent"] = "cx";
-  FlowDriver cx(settings, chat_session());
-  const Answer ended = cx.end();
-  EXPECT_EQ(ended.effects(), "decision, outcome");
-  EXPECT_EQ(ended.outcome(), "failed/endpoint_kind_unsupported");
+  settings["chat"]["virtual_agent"] = agent;
+  settings["chat"]["opt_in"] = opt_in;
+  settings["chat"]["data_parameters"] = Json::array({{{"type", "fixed"}, {"field", "kind"}, {"value", "csat"}}});
+  return settings;
 }
+
+TEST(FlowCcaip, GoesThroughTheStatusesInOrderAndNobodyAskedMeansNoOptIn) {
+  FlowDriver flow(with_agent("survey"), chat_session());
+  EXPECT_EQ(flow.end().effects(),
+            "decision, hold, prompt(connecting), handoff, start budget 30000, start attempt 8000, update ready null 1");
+  EXPECT_EQ(flow.respond(200).effects(),
+            "stop attempt, stop budget, handoff, start budget 30000, start attempt 8000, update in_progress null 1");
+  const Answer taken = flow.respond(200);
+  EXPECT_EQ(taken.effects(), "stop attempt, stop budget, handoff, prompt(connected)");
+  EXPECT_EQ(taken.phase(), "in_conversation");
+  EXPECT_TRUE(flow.sends().empty());
+}
+
+TEST(FlowCcaip, YesIsToldWithEveryStatus) {
+  FlowDriver flow(with_agent("survey", true), chat_session());
+  flow.end();
+  EXPECT_EQ(flow.act("yes").effect("update_post_session")["opt_in"], true);
+  EXPECT_EQ(flow.respond(200).effect("update_post_session")["opt_in"], true);
+}
+
+TEST(FlowCcaip, NoIsToldOnceAndNobodyWaitsForTheAnswer) {
+  FlowDriver flow(with_agent("survey", true), chat_session());
+  flow.end();
+  const Answer no = flow.act("no");
+  EXPECT_EQ(no.effects(), "consent, update ready false 0, prompt(declined), outcome, release");
+  EXPECT_EQ(no.outcome(), "declined/opt_in_declined");
+}
+
+TEST(FlowCcaip, ARetryNamesTheStatusesThatMakeItNeedless) {
+  FlowDriver flow(with_agent("survey"), chat_session());
+  const Answer first = flow.end();
+  EXPECT_EQ(first.effect("update_post_session")["reached"].dump(), "[]");
+  EXPECT_EQ(flow.network_error().told("handoff")["reason"], "sdk_rejected");
+  EXPECT_EQ(flow.timer("retry").effect("update_post_session")["reached"].dump(), R"(["ready","in_progress"])");
+  flow.respond(200);
+  flow.network_error();
+  EXPECT_EQ(flow.timer("retry").effect("update_post_session")["reached"].dump(), R"(["in_progress"])");
+}
+
+TEST(FlowCcaip, TryAgainDoesNotRepeatAStatusThatWasTaken) {
+  FlowDriver flow(with_agent("survey"), chat_session());
+  flow.end();
+  flow.respond(200);
+  EXPECT_EQ(flow.timer("budget").phase(), "stalled");
+  EXPECT_EQ(flow.act("try_again").effect("update_post_session")["status"], "in_progress");
+}
+
+TEST(FlowCcaip, ThePlatformsOwnRequestNeedsNeitherSettingsNorAnAgent) {
+  Json session = chat_session();
+  session["post_session"]["required"] = true;
+  session["post_session"]["opt_in_required"] = false;
+  FlowDriver flow(nullptr, session);
+  EXPECT_EQ(flow.end().effect("update_post_session")["status"], "ready");
+  flow.respond(200);
+  EXPECT_EQ(flow.respond(200).phase(), "in_conversation");
+}
+
+TEST(FlowDialogflow, DetectsTheEventWithTheParametersAndTheEnvelopeAsPayload) {
+  FlowDriver flow(with_agent("cx"), chat_session(), {{"time_zone", "Europe/Berlin"}});
+  flow.end();
+  ASSERT_EQ(flow.sends().size(), 1U);
+  const Json& send = flow.sends()[0];
+  const std::string id = send["headers"]["Idempotency-Key"];
+  EXPECT_EQ(send["url"].get<std::string>().substr(send["url"].get<std::string>().find("/v3/")),
+            "/v3/projects/p/locations/us-central1/agents/a/sessions/" + id + ":detectIntent");
+  const Json body = dom(send["body"].get<std::string>());
+  EXPECT_EQ(body["queryInput"].dump(), R"({"event":{"event":"POST_SESSION"},"languageCode":"en"})");
+  EXPECT_EQ(body["queryParams"]["timeZone"], "Europe/Berlin");
+  EXPECT_EQ(body["queryParams"]["parameters"].dump(), R"({"kind":"csat"})");
+  EXPECT_EQ(body["queryParams"]["channel"], "chat");
+  EXPECT_EQ(body["queryParams"]["payload"]["handoff_id"], id);
+  EXPECT_FALSE(body["queryParams"]["payload"].contains("data_parameters"));
+}
+
+TEST(FlowDialogflow, WithoutATimeZoneThereIsNone) {
+  FlowDriver flow(with_agent("cx"), chat_session());
+  flow.end();
+  EXPECT_FALSE(dom(flow.sends().at(0)["body"].get<std::string>())["queryParams"].contains("timeZone"));
+}
+
+TEST(FlowDialogflow, ItsMessagesAreHandedOverAsTheyCame) {
+  FlowDriver flow(with_agent("cx"), chat_session());
+  flow.end();
+  const Answer taken =
+      flow.respond(200, dom(R"({"queryResult":{"responseMessages":[{"text":{"text":["Hi"]}},{"x":1}]}})"));
+  EXPECT_EQ(taken.phase(), "in_conversation");
+  EXPECT_EQ(taken.told("handoff")["messages"].dump(), R"([{"text":{"text":["Hi"]}},{"x":1}])");
+}
+
+TEST(FlowDialogflow, WhatIsNotIdempotentIsNotSentTwice) {
+  Json settings = with_agent("cx");
+  settings["virtual_agents"][2]["endpoint"]["idempotent"] = false;
+  FlowDriver flow(settings, chat_session());
+  flow.end();
+  const Answer lost = flow.network_error();
+  EXPECT_EQ(lost.phase(), "stalled");
+  EXPECT_EQ(lost.told("prompt").is_null(), true);
+  EXPECT_EQ(lost.told("handoff")["reason"], "outcome_unknown");
+}
+
+// The platform's flags.
 
 TEST(FlowScenario, AConflictBetweenThePlatformsAgentAndOursIsDiagnosed) {
   Json session = chat_session();

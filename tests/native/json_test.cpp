@@ -637,7 +637,9 @@ TEST(JsonReader, AgreesWithAnotherReaderWhateverStandsWhereInAString) {
         const std::string inside = std::string(before, 'a') + std::string(special) + std::string(after, 'z');
         const std::string quoted = "\"" + inside + "\"";
         expect_as_another_reader(quoted);
-        expect_as_another_reader("{" + quoted + ":" + quoted + "}");
+        std::string object = "{";
+        object.append(quoted).append(":").append(quoted).append("}");
+        expect_as_another_reader(object);
         expect_as_another_reader("[\"" + inside);
         if (HasFatalFailure()) {
           return;

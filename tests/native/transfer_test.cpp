@@ -51,9 +51,6 @@ std::optional<Expected> idle_contract(Event event, const Facts& facts) {
   if (!facts.identified) {
     return ends(Outcome::failed, Reason::identity_unavailable);
   }
-  if (!facts.kind_supported) {
-    return ends(Outcome::failed, Reason::endpoint_kind_unsupported);
-  }
   return Expected{facts.decision == DecisionOutcome::ask ? Phase::asking : Phase::collecting};
 }
 
@@ -149,16 +146,15 @@ std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
 std::vector<Facts> all_facts() {
   std::vector<Facts> all;
   for (std::size_t decision = 0; decision < kNames<DecisionOutcome>.size(); ++decision) {
-    for (unsigned long flags = 0; flags < 128; ++flags) {
-      const std::bitset<7> bit(flags);
+    for (unsigned long flags = 0; flags < 64; ++flags) {
+      const std::bitset<6> bit(flags);
       all.push_back({.decision = static_cast<DecisionOutcome>(decision),
                      .observing = bit[0],
                      .identified = bit[1],
-                     .kind_supported = bit[2],
-                     .value_missing = bit[3],
-                     .body_too_large = bit[4],
-                     .conversation_follows = bit[5],
-                     .failure_is_final = bit[6]});
+                     .value_missing = bit[2],
+                     .body_too_large = bit[3],
+                     .conversation_follows = bit[4],
+                     .failure_is_final = bit[5]});
     }
   }
   return all;
@@ -390,7 +386,7 @@ TEST(StateHash, IsTheSameOnEveryPlatformAndInEveryRelease) {
   // Recorded logs carry it.
   EXPECT_EQ(transfer::hash({}), transfer::hash(transfer::State{}));
   std::uint64_t expected = 0xcbf29ce484222325ULL;
-  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 1U, 0U, 0U, 255U, 255U}) {
+  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 1U, 0U, 0U, 0U, 255U, 255U}) {
     expected = (expected ^ byte) * 0x100000001b3ULL;
   }
   EXPECT_EQ(transfer::hash({}), expected);

@@ -13,8 +13,8 @@
 namespace pst::test {
 namespace {
 
-std::string judged(std::string_view url) {
-  const auto code = judge_url(url_fact(url));
+std::string judged(std::string_view url, EndpointKind kind = EndpointKind::webhook) {
+  const auto code = judge_url(url_fact(url), kind);
   return code ? std::string(name_of(*code)) : "fine";
 }
 
@@ -56,14 +56,22 @@ TEST(UrlJudge, RefusesUserInfo) {
 }
 
 TEST(UrlJudge, RefusesWhatThePlatformCannotParse) {
-  EXPECT_EQ(judge_url(std::nullopt), ErrorCode::url_invalid);
+  EXPECT_EQ(judge_url(std::nullopt, EndpointKind::webhook), ErrorCode::url_invalid);
   for (const std::string_view url :
        {"", "handoff", "/handoff", "//bots.example.com/handoff", "https://", "bots.example.com"}) {
     EXPECT_EQ(judged(url), "url_invalid") << url;
   }
 }
 
-TEST(UrlJudge, AFactThatSaysNothingIsRefused) { EXPECT_EQ(judge_url(UrlFact{}), ErrorCode::url_invalid); }
+TEST(UrlJudge, TheBaseOfADialogflowPathHasNoQueryAndNoFragment) {
+  EXPECT_EQ(judged("https://broker.example.com/base", EndpointKind::dialogflow_cx), "fine");
+  EXPECT_EQ(judged("https://broker.example.com/?a=b", EndpointKind::dialogflow_cx), "url_invalid");
+  EXPECT_EQ(judged("https://broker.example.com/#a", EndpointKind::dialogflow_cx), "url_invalid");
+}
+
+TEST(UrlJudge, AFactThatSaysNothingIsRefused) {
+  EXPECT_EQ(judge_url(UrlFact{}, EndpointKind::webhook), ErrorCode::url_invalid);
+}
 
 TEST(DialogflowPath, IsThatOfAnAgentOrAnEnvironment) {
   EXPECT_TRUE(is_dialogflow_path("projects/p/locations/us-central1/agents/a", "agent"));
@@ -104,6 +112,7 @@ TEST(DialogflowPath, RefusesDotSegmentsThatWouldClimbOutOfThePath) {
   EXPECT_FALSE(is_dialogflow_path("projects/../locations/l/agents/a", "agent"));
   EXPECT_FALSE(is_dialogflow_path("projects/p/locations/l/agents/..", "agent"));
   EXPECT_FALSE(is_dialogflow_path("projects/p/locations/./agents/a", "agent"));
+  EXPECT_FALSE(is_dialogflow_path("projects/p/locations/l/agents/a\n", "agent"));
 }
 
 }  // namespace

@@ -50,18 +50,39 @@ test("decisions over a sample of all combinations have the shape of a decision",
   );
 });
 
+test("decisions that derive who ended a chat have the shape of a decision", async () => {
+  const policy = await loadPolicy(settingsFor("https://bots.example.com"));
+  const { ended_by: _, ...unsaid } = webChat;
+  for (const signal of [
+    "finishChat",
+    "noti.chatEnded",
+    "chat.memberLeft",
+    "chat.timeout",
+    "chat.dismissed",
+    "exited",
+  ]) {
+    const decision = policy.evaluate({ ...unsaid, signals: [{ signal, at: 1 }, { signal: "chat.ended" }] });
+    assert.deepEqual(decision.trace.find(({ check }) => check === "ended_by").because, [signal]);
+    validates("decision", decision);
+  }
+  validates("decision", policy.evaluate({ ...unsaid, signals: [] }));
+  policy.dispose();
+});
+
 /** Runs a session against a real endpoint, and answers with what it was sent. */
 async function handOff({
   chat,
   call,
   session = webChat,
   answers = [200],
+  endpoint = {},
   endpoints = (origin) => [origin],
   expected = "transferred",
 }) {
   const statuses = [...answers];
   const server = await startServer((_, response) => reply(response, statuses.shift() ?? 200));
   const settings = settingsFor(server.origin, chat);
+  Object.assign(settings.virtual_agents[0].endpoint, endpoint);
   if (call !== undefined) {
     settings.virtual_agents[0].channels.push("call");
     settings.call = call;
@@ -143,6 +164,15 @@ test("each attempt of a hand-off has the shape of a hand-off", async () => {
   const { bodies } = await handOff({ answers: [503, 429, 200] });
   assert.equal(bodies.length, 3);
   for (const body of bodies) validates("handoff", body);
+});
+
+test("what Dialogflow CX is sent is a hand-off in two parts: payload and parameters", async () => {
+  const { bodies } = await handOff({
+    endpoint: { kind: "dialogflow_cx", agent: "projects/p/locations/l/agents/a", event: "POST_SESSION" },
+  });
+  assert.equal(bodies.length, 1);
+  const { payload, parameters } = bodies[0].queryParams;
+  validates("handoff", { ...payload, data_parameters: parameters });
 });
 
 test("the decision about an endpoint that the host has not allowed has the shape of a decision", async () => {

@@ -419,7 +419,7 @@ SettingsReport SettingsReader::accept(std::span<const std::optional<UrlFact>> fa
   for (std::size_t i = 0; i < state_->url_places.size(); ++i) {
     const auto [node, agent] = state_->url_places[i];
     const std::optional<UrlFact> fact = i < facts.size() ? facts[i] : std::nullopt;
-    if (const auto code = judge_url(fact)) {
+    if (const auto code = judge_url(fact, state_->settings.agents[agent].endpoint.kind)) {
       state_->findings.at(state_->document.at(node), *code);
     } else {
       state_->settings.agents[agent].endpoint.fact = *fact;

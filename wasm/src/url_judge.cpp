@@ -15,13 +15,19 @@ bool is_loopback(std::string_view hostname) {
 
 /// A name that stays one segment of the URL that is built from it.
 bool is_path_segment(std::string_view name) {
-  return !name.empty() && name != "." && name != ".." && name.find_first_of("?#% \\") == std::string_view::npos;
+  const auto breaks_out = [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == '?' || c == '#' || c == '%' || c == '\\' || c == '\x7F';
+  };
+  return !name.empty() && name != "." && name != ".." && std::ranges::none_of(name, breaks_out);
 }
 
 }  // namespace
 
-std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact) {
+std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact, EndpointKind kind) {
   if (!fact || fact->userinfo) return ErrorCode::url_invalid;
+  // A path goes behind the URL of a Dialogflow agent: a query or a fragment would swallow it.
+  const bool is_base = kind == EndpointKind::dialogflow_cx;
+  if (is_base && fact->href.find_first_of("?#") != std::string::npos) return ErrorCode::url_invalid;
   if (fact->protocol == "https:") return std::nullopt;
   if (fact->protocol != "http:") return ErrorCode::url_invalid;
   return is_loopback(fact->hostname) ? std::nullopt : std::optional(ErrorCode::url_insecure);

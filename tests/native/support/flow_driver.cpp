@@ -18,6 +18,10 @@ std::string brief(const Json& effect) {
   if (type == "send") {
     return "send " + effect["attempt"].dump();
   }
+  if (type == "update_post_session") {
+    return "update " + effect["status"].get<std::string>() + " " + effect["opt_in"].dump() + " " +
+           effect["attempt"].dump();
+  }
   if (type == "start_timer") {
     const std::string jitter = effect["jitter_ms"] == 0 ? "" : "+" + effect["jitter_ms"].dump();
     return "start " + effect["timer"].get<std::string>() + " " + effect["ms"].dump() + jitter;
@@ -88,6 +92,9 @@ Answer FlowDriver::text(std::string_view event) {
   for (const Json& effect : answer.json["effects"]) {
     if (effect["type"] == "send") {
       sends_.push_back(effect);
+      attempt_ = effect["attempt"];
+    }
+    if (effect["type"] == "update_post_session" && effect["attempt"] != 0) {
       attempt_ = effect["attempt"];
     }
     if (effect["type"] == "emit") {

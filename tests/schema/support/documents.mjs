@@ -123,6 +123,7 @@ export const sessionDocuments = [
     chat_type: "web",
     call_type: null,
     ended_by: "agent",
+    signals: [{ signal: "chat.memberLeft", at: 1, human: true }, { signal: "chat.ended" }],
     status: "finished",
     lang: "en",
     queue: { id: 502, name: "Billing", path: "7/502" },
