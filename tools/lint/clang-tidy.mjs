@@ -12,7 +12,10 @@ import { includesOf } from "./includes.mjs";
 const database = join(buildDir, "native");
 const cleanFolder = join(buildDir, "clang-tidy");
 
-/** Analyses the native build's own sources; one that was clean with the same text, headers and rules is skipped. */
+/**
+ * Analyses the core's sources; one that was clean with the same text, headers and rules is skipped. The tests are compiled with every warning as an
+ * error and run under the sanitizers; looking through GoogleTest's macros on top of that took three quarters of the time and found nothing.
+ */
 export async function runClangTidy(say) {
   const commands = ownCommands();
   mkdirSync(cleanFolder, { recursive: true });
@@ -44,10 +47,8 @@ async function analyse({ file, stamp }) {
 function ownCommands() {
   const file = join(database, "compile_commands.json");
   if (!existsSync(file)) throw new Failure("There is no native build to analyse.", "Run: npm run build");
-  const ours = ["wasm", "tests"].map((folder) => `${join(root, folder)}/`);
-  return JSON.parse(readFileSync(file, "utf8")).filter((command) =>
-    ours.some((folder) => command.file.startsWith(folder)),
-  );
+  const core = `${join(root, "wasm")}/`;
+  return JSON.parse(readFileSync(file, "utf8")).filter((command) => command.file.startsWith(core));
 }
 
 function fingerprint({ file, command }, common, headers) {

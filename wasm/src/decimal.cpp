@@ -28,7 +28,8 @@ constexpr int kMinPower = -330 - static_cast<int>(kUsefulDigits);
 /// An unsigned integer of at most 4,096 bits: the largest here is 10^1130, and a mantissa times that.
 class Big {
  public:
-  explicit Big(std::uint64_t value) : size_(2) {
+  // Words beyond the size are never read, and half a kilobyte is long to clear.
+  explicit Big(std::uint64_t value) : size_(2) {  // NOLINT(cppcoreguidelines-pro-type-member-init)
     words_[0] = static_cast<std::uint32_t>(value);
     words_[1] = static_cast<std::uint32_t>(value >> kWordBits);
     trim();

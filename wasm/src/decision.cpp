@@ -174,7 +174,7 @@ class Evaluation {
     const bool unsupported = selected_ && chat_type_ != ChatType::web;
     const bool listed = selected_ && in_force_.level == Level::global;
     std::string pointer = listed ? in_force_.types_pointer + "/" + std::to_string(*selected_) : in_force_.types_pointer;
-    return failed(Check::type_supported, !unsupported, chat_type_text_, std::move(pointer), DecisionOutcome::skip,
+    return failed(Check::type_supported, !unsupported, chat_type_text_, pointer, DecisionOutcome::skip,
                   Reason::chat_type_unsupported);
   }
 
@@ -213,8 +213,8 @@ class Evaluation {
     if (kind == EndpointKind::ccaip) {
       const auto can = session_.sdk_can("update_post_session");
       std::string pointer = agent != nullptr ? "/virtual_agents/" + position + "/endpoint" : std::string();
-      return can && failed(Check::sdk_can_hand_off, *can, *can, std::move(pointer), DecisionOutcome::reject,
-                           Reason::sdk_cannot_hand_off);
+      return can &&
+             failed(Check::sdk_can_hand_off, *can, *can, pointer, DecisionOutcome::reject, Reason::sdk_cannot_hand_off);
     }
     if (!host_.allowed_origins) return false;
     const std::string& origin = agent->endpoint.fact.origin;
@@ -237,10 +237,9 @@ class Evaluation {
   // Rows.
 
   template <typename Value>
-  bool failed(Check check, bool passed, const Value& value, std::string pointer, DecisionOutcome outcome,
+  bool failed(Check check, bool passed, const Value& value, const std::string& pointer, DecisionOutcome outcome,
               Reason reason) {
-    decision_.trace.push_back(
-        {.check = check, .passed = passed, .value = row_value(value), .pointer = std::move(pointer)});
+    decision_.trace.push_back({.check = check, .passed = passed, .value = row_value(value), .pointer = pointer});
     if (passed) return false;
     decision_.outcome = outcome;
     decision_.reason = reason;

@@ -162,6 +162,8 @@ bool Flow::on_timer(const Event& event) {
 
 /// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
 Reason Flow::reason_when_budget_ends() const {
+  const bool in_flight = state_.handoff.phase == DeliveryState::sending;
+  if (in_flight && !state_.handoff.idempotent) return Reason::outcome_unknown;
   const Reason reason = state_.handoff.reason.value_or(Reason::attempt_timeout);
   return delivery::is_final(reason) ? Reason::attempt_timeout : reason;
 }

@@ -64,7 +64,7 @@ class Builder {
 
  private:
   struct Open {
-    std::uint32_t container;
+    std::uint32_t container = 0;
     std::uint32_t last = 0;  ///< the latest child, 0 = none yet
   };
 

@@ -19,7 +19,7 @@ struct TraceRow {
   bool passed;
   std::variant<std::monostate, bool, std::string> value;  ///< what the session carried; nothing = missing
   std::string pointer;                                    ///< the setting that decided; empty = none takes part
-  std::vector<std::string_view> because = {};  ///< signals that the value was derived from; empty = it was given
+  std::vector<std::string_view> because;  ///< signals that the value was derived from; empty = it was given
 };
 
 /// What the policy says about a session, and why.

@@ -61,7 +61,7 @@ std::span<const Row> table();
 
 struct Step {
   State next;
-  const Row* row;  ///< null = no row fits: nothing happens
+  const Row* row = nullptr;  ///< null = no row fits: nothing happens
 };
 
 /// `reason` says why, for events that are failures.
