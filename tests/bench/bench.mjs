@@ -13,6 +13,7 @@ import { budgetText, judgeSizes, measureSizes, recordSizes } from "./sizes.mjs";
 
 const MOST_TIMES_HANDWRITTEN = 2.5;
 const GATED = "product, text";
+const MOST_TIMES_FEW_QUEUES = 1.5;
 const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 const BUDGET = fileURLToPath(new URL("./size-budget.json", import.meta.url));
 
@@ -89,13 +90,24 @@ async function run(options) {
     }
     const { assertSameAnswers, contestants, measureDecisions, ratios } = await import("./decisions.mjs");
     const { settings } = await import("./inputs.mjs");
-    const policy = isBuilt ? await (await import(entry)).loadPolicy(settings) : null;
+    const loadPolicy = isBuilt ? (await import(entry)).loadPolicy : undefined;
+    const policy = (await loadPolicy?.(settings)) ?? null;
     const all = contestants(policy);
     assertSameAnswers(all);
     const times = measureDecisions(all, effort);
     policy?.dispose();
     report.decision_us = { times, ratios: ratios(times) };
     lines.push("", ...decisionLines(report.decision_us));
+    if (loadPolicy !== undefined) {
+      const { measureQueues, queueLines } = await import("./queues.mjs");
+      report.queues_us = await measureQueues(loadPolicy, effort);
+      lines.push("", ...queueLines(report.queues_us));
+      const slowest = Math.max(...Object.values(report.queues_us.ratios));
+      if (options.gate && slowest > MOST_TIMES_FEW_QUEUES)
+        findings.push(
+          `One decision among many queues takes ${slowest.toFixed(2)} times one among ten; at most ${MOST_TIMES_FEW_QUEUES}.`,
+        );
+    }
     const ratio = report.decision_us.ratios[GATED];
     if (options.gate && ratio > MOST_TIMES_HANDWRITTEN) {
       findings.push(
