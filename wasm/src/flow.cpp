@@ -5,26 +5,12 @@
 #include <utility>
 
 #include "findings.hpp"
+#include "flow_event.hpp"
 #include "pst/limits.hpp"
 
 namespace pst {
 
 using std::string_view;
-
-/// An event that has been read: its type, and its members.
-struct Flow::Event {
-  EventType type;
-  json::Value members;
-
-  [[nodiscard]] std::optional<string_view> text(Key field) const {
-    const auto value = members.find(field, json::Kind::string);
-    return value ? std::optional(value->text()) : std::nullopt;
-  }
-  [[nodiscard]] std::optional<double> number(Key field) const {
-    const auto value = members.find(field, json::Kind::number);
-    return value ? std::optional(value->number()) : std::nullopt;
-  }
-};
 
 std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   // A session that has ended stays the one that ended.
@@ -160,14 +146,6 @@ bool Flow::on_timer(const Event& event) {
   return false;
 }
 
-/// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
-Reason Flow::reason_when_budget_ends() const {
-  const bool in_flight = state_.handoff.phase == DeliveryState::sending;
-  if (in_flight && !state_.handoff.idempotent) return Reason::outcome_unknown;
-  const Reason reason = state_.handoff.reason.value_or(Reason::attempt_timeout);
-  return delivery::is_final(reason) ? Reason::attempt_timeout : reason;
-}
-
 bool Flow::on_response(const Event& event) {
   const auto status = event.number("status");
   if (!status || state_.handoff.phase != DeliveryState::sending) return false;
@@ -179,25 +157,6 @@ bool Flow::on_response(const Event& event) {
   retry_after_ms_ = static_cast<std::uint32_t>(std::min(retry_after, static_cast<double>(limits::kBudgetMs)));
   if (verdict == delivery::Event::accepted) take_answer(event);
   return deliver(verdict, reason);
-}
-
-/// What the virtual agent says right away. Anything may stand there: it is passed on as data, never acted upon.
-void Flow::take_answer(const Event& event) {
-  conversation_.clear();
-  messages_ = "[]";
-  const auto body = event.members.find("body", json::Kind::object);
-  if (!body) return;
-  const bool dialogflow = decision_.hand_off == EndpointKind::dialogflow_cx;
-  const auto result = dialogflow ? body->find("queryResult", json::Kind::object) : std::nullopt;
-  const auto messages = dialogflow ? (result ? result->find("responseMessages", json::Kind::array) : std::nullopt)
-                                   : body->find("messages", json::Kind::array);
-  if (messages) {
-    messages_.clear();
-    json::Writer(messages_).value(*messages);
-  }
-  if (const auto conversation = body->find("conversation", json::Kind::object); conversation && !dialogflow) {
-    json::Writer(conversation_).value(*conversation);
-  }
 }
 
 bool Flow::on_online(bool online) {
@@ -344,96 +303,6 @@ void Flow::finish(const transfer::Ending& ending) {
   if (state_.held && !state_.connected) emit(HostEvent::release);
 }
 
-bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
-  const delivery::Step step = delivery::step(state_.handoff, event, reason);
-  if (step.row == nullptr) return false;
-  if (state_.handoff.phase == DeliveryState::waiting && event == delivery::Event::abandon)
-    stop_timer(TimerName::offline);
-  if (state_.handoff.phase == DeliveryState::sending) stop_timer(TimerName::attempt);
-  if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
-    stop_timer(TimerName::retry);
-  state_.handoff = step.next;
-  for (const delivery::Action action : step.row->actions) run(action);
-  return true;
-}
-
-void Flow::run(delivery::Action action) {
-  using Action = delivery::Action;
-  switch (action) {
-    case Action::none:
-      return;
-    case Action::send:
-      return send();
-    case Action::back_off: {
-      const auto [at_least_ms, jitter_ms] =
-          delivery::backoff_after(state_.handoff.attempts, std::exchange(retry_after_ms_, 0));
-      emit_handoff();
-      return start_timer(TimerName::retry, at_least_ms, jitter_ms);
-    }
-    case Action::abort:
-      effects_.emplace_back(Abort{DeliveryName::handoff});
-      return;
-    case Action::settle:
-      return settle();
-  }
-}
-
-void Flow::send() {
-  status_ = std::nullopt;
-  emit_handoff();
-  if (state_.handoff.attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs);
-  start_timer(TimerName::attempt, limits::kAttemptMs);
-  if (decision_.hand_off == EndpointKind::ccaip) {
-    update_post_session();
-  } else {
-    post();
-  }
-}
-
-void Flow::update_post_session() {
-  const std::vector<std::string>& statuses = endpoint().statuses;
-  const auto next = statuses.begin() + state_.statuses_set;
-  UpdatePostSession update{.delivery = DeliveryName::handoff,
-                           .attempt = state_.handoff.attempts,
-                           .status = *next,
-                           .opt_in = std::nullopt,
-                           .reached = {}};
-  if (state_.answer == transfer::Answer::yes) update.opt_in = true;
-  if (state_.handoff.attempts > 1) update.reached.assign(next, statuses.end());
-  effects_.emplace_back(std::move(update));
-}
-
-void Flow::post() {
-  const bool webhook = decision_.hand_off == EndpointKind::webhook;
-  effects_.emplace_back(
-      Send{.delivery = DeliveryName::handoff,
-           .attempt = state_.handoff.attempts,
-           .url = webhook ? endpoint().fact.href : handoff::detect_intent_url(endpoint(), handoff_id_),
-           .origin = endpoint().fact.origin,
-           .idempotency_key = handoff_id_,
-           .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
-           .body = body_,
-           .reauthorize = state_.handoff.reason == Reason::unauthorized});
-}
-
-const Endpoint& Flow::endpoint() const {
-  const bool own = decision_.agent != nullptr && decision_.agent->endpoint.kind == decision_.hand_off;
-  return own ? decision_.agent->endpoint : platform_;
-}
-
-void Flow::settle() {
-  if (state_.handoff.attempts > 0) stop_timer(TimerName::budget);
-  const bool delivered = state_.handoff.phase == DeliveryState::delivered;
-  if (delivered && decision_.hand_off == EndpointKind::ccaip && ++state_.statuses_set < endpoint().statuses.size()) {
-    state_.handoff = {.idempotent = state_.handoff.idempotent};
-    deliver(delivery::Event::start, std::nullopt);
-    return;
-  }
-  emit_handoff();
-  if (state_.phase != Phase::handing_off) return;  // abandoned: the transfer has gone on already
-  raise(delivered ? transfer::Event::delivered : transfer::Event::gave_up);
-}
-
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
   Prompt prompt =
       make_prompt(kind, decision_.agent != nullptr ? string_view(decision_.agent->name) : string_view(), reason);
@@ -484,33 +353,6 @@ void Flow::record_consent() {
   json::Writer writer(data);
   write(writer, consent_);
   emit(HostEvent::consent, std::move(data));
-}
-
-void Flow::tell_platform_no() {
-  if (decision_.hand_off != EndpointKind::ccaip) return;
-  effects_.emplace_back(UpdatePostSession{.delivery = DeliveryName::handoff,
-                                          .attempt = 0,
-                                          .status = endpoint().declined_status,
-                                          .opt_in = false,
-                                          .reached = {}});
-}
-
-void Flow::prepare_handoff() {
-  // Through the platform nothing of ours is sent: it passes the parameters that its portal holds.
-  if (decision_.hand_off == EndpointKind::ccaip) return;
-  const ResolvedParameters parameters =
-      resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
-  value_missing_ = !parameters.missing.empty();
-  for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
-  for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);
-  const handoff::Envelope envelope{.session = *session_,
-                                   .decision = decision_,
-                                   .handoff_id = handoff_id_,
-                                   .consent = consent_,
-                                   .parameters = parameters,
-                                   .decided_at = decided_at_};
-  body_ = decision_.hand_off == EndpointKind::webhook ? handoff::envelope_text(envelope)
-                                                      : handoff::detect_intent_text(envelope, time_zone_);
 }
 
 }  // namespace pst
