@@ -58,7 +58,8 @@ async function fetchDocument(
   } catch (error) {
     options.signal?.throwIfAborted();
     if (error instanceof SettingsError) throw error;
-    throw unavailable(`${place}: ${error instanceof Error ? error.message : String(error)}`, error);
+    // Not the runtime's text: it may repeat the whole URL, with what stands in it.
+    throw unavailable(`${place}: ${error instanceof Error ? error.name : typeof error}`, error);
   }
 }
 

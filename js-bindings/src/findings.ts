@@ -38,7 +38,8 @@ function message(finding: RawFinding | RawWarning): string {
     case "type_mismatch":
       return `This must be ${expected.map(withArticle).join(" or ")}, but it is ${shown}.`;
     case "value_invalid":
-      return `${shown} is not allowed here. ${suggestion(found.replaceAll('"', ""), expected, "Possible here")}`;
+      // Only for a text another text may be meant.
+      return `${shown} is not allowed here. ${suggestion(found.startsWith('"') ? found.replaceAll('"', "") : "", expected, "Possible here")}`;
     default: {
       const text = TEXTS.get(code);
       // Of a list or an object it is enough to know where it stands.
@@ -79,7 +80,7 @@ export function sessionError(raw: readonly RawFinding[], cause?: unknown): Sessi
 function summary(what: string, errors: readonly Finding[]): string {
   const [first, ...more] = errors;
   if (first === undefined) return `The ${what} cannot be used.`;
-  const place = first.line === undefined ? first.pointer : `line ${first.line}, column ${first.column ?? 1}`;
+  const place = first.line === undefined ? harmless(first.pointer) : `line ${first.line}, column ${first.column ?? 1}`;
   const where = place === "" ? "" : `${place}: `;
   const others = more.length > 0 ? ` (and ${more.length} more)` : "";
   return `The ${what} cannot be used: ${where}${first.message} [${first.code}]${others}`;

@@ -1,6 +1,7 @@
 /** The name that somebody may have meant: the nearest of those known, if it is near enough to be a typing error. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const lower = typed.toLowerCase();
+  if (lower === "") return undefined;
   // One mistake in a short name, two or three in a long one.
   let best = Math.max(1, Math.floor(lower.length / 3)) + 1;
   let name: string | undefined;
@@ -11,7 +12,8 @@ export function nearest(typed: string, known: readonly string[]): string | undef
       name = candidate;
     }
   }
-  return name;
+  // Somebody who breaks off a name means it too.
+  return name ?? (lower.length < 4 ? undefined : known.find((candidate) => candidate.toLowerCase().startsWith(lower)));
 }
 
 /** Insertions, deletions, substitutions and swaps of neighbours between two names (optimal string alignment); `limit` or more is `limit`. */

@@ -52,7 +52,7 @@ export async function send(
       referrerPolicy: "no-referrer",
     });
     const retry = retryAfterMs(response.headers.get("retry-after"), options.clock.now());
-    return { status: response.status, retry_after_ms: retry, body: await readBody(response) };
+    return { status: response.status, retry_after_ms: retry, body: await bodyOf(response, options.clock) };
   } catch {
     return null;
   } finally {
@@ -107,6 +107,23 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener("abort", abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
+}
+
+/** Nobody waits longer for what an answer says beyond its status. */
+const BODY_MS = 3000;
+
+/** The status has said what became of it: a body that breaks off, or does not end, is no body, and changes nothing about that. */
+async function bodyOf(response: Response, clock: Clock): Promise<Json> {
+  const reading = readBody(response).catch(() => null);
+  let timer: unknown;
+  const late = new Promise<null>((resolve) => {
+    timer = clock.setTimeout(() => resolve(null), BODY_MS);
+  });
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clock.clearTimeout(timer as never);
+  }
 }
 
 /** Reads the answer to its end, so that the connection and the `keepalive` budget are free again. Throws when the connection breaks. */

@@ -43,6 +43,7 @@ export async function openTransfer(
       "client_unrecognised",
       "The client is neither a headless Client nor a UJET widget: it has no on() of its own, nor a client with one.",
     );
+  checkModes(options);
   const origins = allowedOrigins(options.endpoints);
   const [settings, compiled, view] = await Promise.all([
     settingsText(options.settings, platform, options),
@@ -61,6 +62,14 @@ export async function openTransfer(
   // A macrotask: handlers that are registered right after the `await` see everything.
   setTimeout(() => transfer.start(), 0);
   return transfer;
+}
+
+/** A misspelt mode must not act where only looking on was meant. */
+export function checkModes({ mode, prompt }: { readonly mode?: unknown; readonly prompt?: unknown }): void {
+  if (mode !== undefined && mode !== "enforce" && mode !== "observe")
+    throw new ConfigurationError("mode_unknown", 'mode is "enforce" or "observe".');
+  if (prompt !== undefined && prompt !== "module" && prompt !== "platform")
+    throw new ConfigurationError("prompt_unknown", 'prompt is "module" or "platform".');
 }
 
 async function loadView(options: TransferOptions): Promise<typeof PromptView | undefined> {
@@ -83,6 +92,8 @@ class Transfer implements PostSessionTransfer {
   readonly #network = new AbortController();
   #view: PromptView | undefined;
   #run: FlowRun | undefined;
+  /** Ids of the sessions before it, in this page. */
+  readonly #past = new Set<string>();
   /** The session that the run is about. */
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
@@ -201,6 +212,8 @@ class Transfer implements PostSessionTransfer {
     const before = this.#run;
     // One session is taken through once; told again, the core says what it makes of it.
     if (before !== undefined && session === this.#session) return before.sessionEnded();
+    // Nor is one that was taken through before another one came: one question a session, whatever the answer.
+    if (this.#past.has(session)) return { accepted: false, ignored: "not_expected" };
     const run = new FlowRun(this.#policy.flow(), this.#doers);
     const { mode = "enforce", prompt = "module" } = this.#options;
     try {
@@ -212,6 +225,7 @@ class Transfer implements PostSessionTransfer {
     // A session that is over never holds up the next one.
     before?.dispatch({ type: "new_conversation" });
     before?.dispose();
+    if (this.#session !== undefined) this.#past.add(this.#session);
     this.#run = run;
     this.#session = session;
     this.#outcome = null;

@@ -85,7 +85,7 @@ test("simulate and explain say of a session what the corpus says", (t) => {
     const { trace: _, conflicts: __, ...rest } = expected;
     const { id, data_parameters: ___, missing: ____, asks: _____, ...decision } = lines[index];
     assert.deepEqual(decision, rest);
-    assert.equal(id, String(session.id));
+    assert.equal(id, session.id);
   }
   assert.deepEqual(
     jsonLines(pst(["explain", "settings.json", "one.json", "--format=json"], { cwd }).stdout)[0],

@@ -14,7 +14,7 @@ function expected(document, session) {
   const { outcome, reason, level, virtual_agent, opt_in, data_records } = evaluate(document, session);
   const { data_parameters, missing, asks } = resolveParameters(document, session);
   const lists = { ...(missing.length > 0 ? { missing } : {}), ...(asks.length > 0 ? { asks } : {}) };
-  const id = String(session.id);
+  const { id } = session;
   return { id, outcome, reason, level, virtual_agent, opt_in, data_parameters, data_records, ...lists };
 }
 

@@ -156,7 +156,7 @@ test("a reader that stops ends it quietly", (t) => {
     assert.equal(stdout.trimEnd().split("\n").at(-1), "0");
   }
   const through = shell("cat sessions.ndjson | pst simulate settings.json - --format json | tail -n 1", { cwd });
-  assert.equal(JSON.parse(through.stdout).id, "19999");
+  assert.equal(JSON.parse(through.stdout).id, 19999);
 });
 
 test("an interrupt ends it", async (t) => {

@@ -34,7 +34,7 @@ function post(toSend, { signal = new AbortController().signal, ...options } = {}
     toSend,
     {
       fetch,
-      clock: { now: () => NOW },
+      clock: { now: () => NOW, setTimeout, clearTimeout },
       authorize: undefined,
       diagnostic: (diagnostic) => diagnostics.push(diagnostic),
       ...options,
@@ -171,13 +171,18 @@ test("an abort ends a request that hangs", async () => {
   assert.equal((await sending).response, null);
 });
 
-test("an answer that breaks off is no answer", async () => {
-  const server = await serve((_request, response) => {
-    response.writeHead(200, { "content-length": "1000" });
-    response.write("{");
-    setTimeout(() => response.destroy(), 10);
-  });
-  assert.equal((await post(effect(server.origin))).response, null);
+test("an answer whose body breaks off, or never ends, counts by its status: what was accepted is not sent again", async () => {
+  for (const end of [(response) => setTimeout(() => response.destroy(), 10), () => {}]) {
+    const server = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "1000" });
+      response.write("{");
+      end(response);
+    });
+    const started = Date.now();
+    const { response } = await post(effect(server.origin));
+    assert.deepEqual(response, { status: 200, retry_after_ms: null, body: null });
+    assert.ok(Date.now() - started < 6000, "well within the time of an attempt");
+  }
 });
 
 test("an answer is read to its end, whatever it is, and understood only when it is small JSON", async () => {

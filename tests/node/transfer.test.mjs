@@ -289,6 +289,31 @@ describe("delivery", () => {
   });
 });
 
+describe("misuse, and what comes twice", () => {
+  test("a misspelt mode is refused, and nothing is sent", async () => {
+    const server = await serve();
+    for (const mode of ["obsrve", "Observe", null, 5])
+      await assert.rejects(open(server.origin, { mode }), { name: "ConfigurationError", code: "mode_unknown" });
+    await assert.rejects(open(server.origin, { prompt: "zzz" }), { code: "prompt_unknown" });
+    assert.equal(server.requests.length, 0);
+  });
+
+  test("a session told again after another one is neither asked nor handed off again", async () => {
+    const server = await serve();
+    const { transfer, said, until } = await open(server.origin);
+    await transfer.sessionEnded(webChat);
+    transfer.act("no");
+    await transfer.sessionEnded({ ...webChat, id: "other" });
+    transfer.act("yes");
+    await until("done");
+    const before = said.length;
+    assert.deepEqual(await transfer.sessionEnded(webChat), { accepted: false, ignored: "not_expected" });
+    assert.equal(transfer.act("yes").accepted, false);
+    assert.equal(said.length, before);
+    assert.equal(server.requests.length, 1);
+  });
+});
+
 describe("with an SDK client", () => {
   test("from the end of the chat to the hand-off, with handlers registered after the await", async () => {
     const server = await serve();

@@ -44,8 +44,29 @@ bool names_its_key(std::string_view code) {
   return code == name_of(ErrorCode::field_unknown) || code == name_of(ErrorCode::json_duplicate_key);
 }
 
-/// A URL that is refused may be so for the password in it.
-bool may_hold_secrets(std::string_view code) { return code == name_of(ErrorCode::url_invalid); }
+/// A URL may hold a password or a token, and the value of a data parameter what is sensitive: neither is told again.
+bool may_hold_secrets(std::string_view code, json::Value value) {
+  const bool is_url = code == name_of(ErrorCode::url_invalid) || code == name_of(ErrorCode::url_insecure);
+  return is_url || value.key() == "value" || value.key() == "default";
+}
+
+std::string_view kind_of(json::Value value) {
+  switch (value.kind()) {
+    case json::Kind::array:
+      return "a list";
+    case json::Kind::object:
+      return "an object";
+    case json::Kind::string:
+      return "text";
+    case json::Kind::number:
+      return "a number";
+    case json::Kind::boolean:
+      return "a boolean";
+    case json::Kind::null:
+      return "null";
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -112,9 +133,9 @@ std::vector<Finding> Findings::list() && {
       json::append_token(finding.pointer, entry.missing);
       finding.found = entry.missing;
     } else {
-      finding.found = names_its_key(entry.code)      ? shortened(value.key())
-                      : may_hold_secrets(entry.code) ? std::string()
-                                                     : shown(value);
+      finding.found = names_its_key(entry.code)             ? shortened(value.key())
+                      : may_hold_secrets(entry.code, value) ? std::string(kind_of(value))
+                                                            : shown(value);
     }
     findings.push_back(std::move(finding));
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pst/json.hpp"
+#include "pst/limits.hpp"
 #include "pst/settings.hpp"
 
 /// Collecting what is wrong with a document, and putting it into the document's order.
@@ -34,6 +35,12 @@ class Findings {
 
   /// About a field that is not there: it stands after all that is in its object.
   void missing(const json::Value& object, Key field);
+
+  /// Whether nothing from here on could be among the errors that are told: a list of nothing but mistakes need not be
+  /// read to its end.
+  [[nodiscard]] bool full_before(const json::Value& value) const {
+    return entries_.size() == limits::kReportedErrors && entries_.back().order < 2 * std::uint64_t{value.index()};
+  }
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
 

@@ -148,9 +148,15 @@ void Flow::take_answer(const Event& event) {
     messages_.clear();
     json::Writer(messages_).value(*messages);
   }
-  if (const auto conversation = body->find("conversation", json::Kind::object); conversation && !dialogflow) {
-    json::Writer(conversation_).value(*conversation);
-  }
+  const auto conversation = dialogflow ? std::nullopt : body->find("conversation", json::Kind::object);
+  const auto id = conversation ? conversation->find("id", json::Kind::string) : std::nullopt;
+  const auto url = conversation ? conversation->find("url", json::Kind::string) : std::nullopt;
+  if (!id && !url) return;  // nothing that could be followed
+  json::Writer writer(conversation_);
+  writer.begin_object();
+  writer.key("id").string_or_null(id ? std::optional(id->text()) : std::nullopt);
+  writer.key("url").string_or_null(url ? std::optional(url->text()) : std::nullopt);
+  writer.end_object();
 }
 
 }  // namespace pst

@@ -1,5 +1,6 @@
 #include "pst/json.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "json_parser.hpp"
@@ -54,7 +55,9 @@ std::optional<Value> Value::find(Key key, Kind kind) const {
 
 void append_token(std::string& pointer, std::string_view token) {
   pointer += '/';
-  for (const char c : token) {
+  std::size_t end = std::min(token.size(), limits::kPointerTokenBytes);
+  while (end < token.size() && utf8::is_continuation(token[end])) --end;
+  for (const char c : token.substr(0, end)) {
     if (c == '~') {
       pointer += "~0";
     } else if (c == '/') {
@@ -63,6 +66,7 @@ void append_token(std::string& pointer, std::string_view token) {
       pointer += c;
     }
   }
+  if (end < token.size()) pointer += "…";
 }
 
 std::string Document::pointer_to(std::uint32_t index) const {

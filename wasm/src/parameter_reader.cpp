@@ -154,7 +154,7 @@ std::vector<DataParameter> read_parameters(json::Value list, Channel channel, Pa
     findings.exceeds(list, ErrorCode::list_too_long, limits::kParameters, "entries");
   }
   std::vector<json::Value> fields;
-  for (auto item = list.first(); item; item = item->next()) {
+  for (auto item = list.first(); item && parameters.size() < limits::kParameters; item = item->next()) {
     if (!expect_kind(*item, json::Kind::object, findings)) continue;
     DataParameter parameter = ParameterReader(*item, channel, passed_by, findings).read();
     if (!parameter.field.empty()) fields.push_back(*item->find("field"));

@@ -49,7 +49,7 @@ void write_simulated(json::Writer& writer, const Session& session, const Decisio
   if (decision.block != nullptr)
     parameters = resolve_parameters(decision.block->parameters_in_force(), session, Unasked::left_out);
   writer.begin_object();
-  writer.key("id").string(session.id());
+  writer.key("id").value(*session.root().find("id"));
   write_summary(writer, decision);
   writer.key("data_parameters");
   write(writer, parameters.values, Sensitive::masked);

@@ -132,7 +132,7 @@ void SettingsReader::State::read() {
 void SettingsReader::State::read_agents(json::Value list) {
   agents_known = true;
   std::vector<std::uint32_t> nodes;
-  for (auto agent = list.first(); agent; agent = agent->next()) {
+  for (auto agent = list.first(); agent && !findings.full_before(*agent); agent = agent->next()) {
     if (!expect_kind(*agent, json::Kind::object, findings)) continue;
     nodes.push_back(agent->index());
     read_agent(*agent);
@@ -285,9 +285,8 @@ void SettingsReader::State::read_call(json::Value value) {
 }
 
 void SettingsReader::State::read_queues(json::Value list) {
-  settings.queues.reserve(list.count());
   std::vector<std::uint32_t> nodes;
-  for (auto queue = list.first(); queue; queue = queue->next()) {
+  for (auto queue = list.first(); queue && !findings.full_before(*queue); queue = queue->next()) {
     if (!expect_kind(*queue, json::Kind::object, findings)) continue;
     nodes.push_back(queue->index());
     read_queue(*queue);

@@ -99,7 +99,7 @@ function differences(
     sum.kinds.set(known, (sum.kinds.get(known) ?? 0) + 1);
     const { id, ...earlier } = was;
     const { id: _, ...later } = is;
-    show({ id, before: earlier, after: later, changed }, () => `${harmless(id)}: ${kind}`);
+    show({ id, before: earlier, after: later, changed }, () => `${harmless(String(id))}: ${kind}`);
   }
   return shown.join("");
 }

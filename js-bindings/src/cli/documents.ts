@@ -60,7 +60,8 @@ function placed<F extends Finding | Warning>(findings: readonly F[], bytes: Uint
   const { root } = parsePositions(bytes);
   return findings.map((finding) => {
     if ("line" in finding) return finding;
-    const masked = isSensitive(root, finding.pointer) && finding.found ? { found: "***" } : {};
+    const named = finding.code === "field_unknown" || finding.code === "field_missing";
+    const masked = !named && isSensitive(root, finding.pointer) && finding.found ? { found: "***" } : {};
     const found = follow(root, finding.pointer);
     const { at } = AT_ITS_NAME.has(finding.code) ? found : nodeOf(found);
     return { ...finding, ...masked, ...lineAndColumn(bytes, at) };

@@ -37,7 +37,7 @@ export async function run(args: Arguments, out: Output): Promise<ExitCode> {
 }
 
 function explanation({ style }: Output, decision: Decision, simulated: Simulated, root: JsonNode | null): string {
-  const lines = [style.strong(`Session ${harmless(simulated.id)}`), ""];
+  const lines = [style.strong(`Session ${harmless(String(simulated.id))}`), ""];
   for (const row of decision.trace) {
     const mark = row.passed ? style.good("✓ yes") : style.bad("✗ NO ");
     lines.push(`  ${mark}  ${find(CHECKS, row.check).means}`);

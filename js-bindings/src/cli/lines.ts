@@ -7,7 +7,7 @@ import { withoutValue } from "./documents.js";
 
 /** What would become of a session. */
 export interface Simulated extends Omit<Decision, "trace" | "conflicts"> {
-  readonly id: string;
+  readonly id: string | number;
   readonly data_parameters: { readonly [field: string]: Json };
   readonly missing?: readonly string[];
   readonly asks?: readonly string[];

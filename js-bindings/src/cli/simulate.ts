@@ -73,7 +73,7 @@ export function badText({ style }: Output, { line, error }: BadLine): string {
 function sessionText({ style }: Output, answer: Simulated): string {
   const { id, outcome, reason, level, virtual_agent, data_parameters, missing = [], asks = [] } = answer;
   const goes = outcome === "transfer" || outcome === "ask";
-  const parts = [`${harmless(id)}: ${goes ? style.good(outcome) : outcome} (${reason})`];
+  const parts = [`${harmless(String(id))}: ${goes ? style.good(outcome) : outcome} (${reason})`];
   if (virtual_agent !== null) parts.push(`to ${harmless(virtual_agent)}`);
   if (level !== null) parts.push(`level ${level}`);
   const passed = Object.entries(data_parameters).map(([field, value]) => `${field}=${JSON.stringify(value)}`);

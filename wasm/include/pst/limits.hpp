@@ -10,6 +10,8 @@ namespace pst::limits {
 inline constexpr std::size_t kTextBytes = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t kDepth = 32;
 inline constexpr std::size_t kReportedErrors = 100;
+/// A key in a pointer is cut after so much: a hundred errors below one long key must not fill the memory.
+inline constexpr std::size_t kPointerTokenBytes = 256;
 inline constexpr double kMaxSafeInteger = 9007199254740991.0;
 
 inline constexpr std::size_t kIdCharacters = 128;
