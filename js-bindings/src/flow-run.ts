@@ -1,4 +1,6 @@
 /** One session: takes events to the core one at a time, and carries out what it answers. */
+
+import { withSafeLink } from "./conversation-link.js";
 import type { BeginFacts, CoreFlow } from "./core.js";
 import { sha256 } from "./digest.js";
 import type { Effect, FlowEvent, SendEffect, StepAnswer, UntimedEvent, UpdatePostSessionEffect } from "./effects.js";
@@ -57,6 +59,7 @@ export class FlowRun {
   #started = false;
   #digestOf: string | null = null;
   #digest: string | null = null;
+  #origins: readonly string[] = [];
   phase: Phase = "idle";
   decision: Decision | null = null;
   outcome: TransferOutcome | null = null;
@@ -72,6 +75,7 @@ export class FlowRun {
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const begun = this.#core.begin({ ...facts, time_zone: timeZone ?? null, at: isoTime(this.#doers.clock) });
     this.decision = begun.decision;
+    this.#origins = facts.allowed_origins ?? [];
     this.#digestOf = begun.digest_of;
   }
 
@@ -199,11 +203,17 @@ export class FlowRun {
     // Aborted meanwhile: nothing more is reported for it.
     if (this.#sending.get(delivery) !== controller) return;
     this.#sending.delete(delivery);
-    this.dispatch(
-      response === null
-        ? { type: "network_error", delivery, attempt }
-        : { type: "response", delivery, attempt, ...response },
-    );
+    if (response === null) {
+      this.dispatch({ type: "network_error", delivery, attempt });
+      return;
+    }
+    const refused = () =>
+      this.diagnostic({
+        code: "conversation_link_refused",
+        message: "The endpoint's answer links to an origin that is not on the endpoints list.",
+      });
+    const safe = withSafeLink(response, effect, this.#origins, refused);
+    this.dispatch({ type: "response", delivery, attempt, ...safe });
   }
 
   async #updatePostSession(effect: UpdatePostSessionEffect): Promise<void> {

@@ -314,6 +314,38 @@ describe("misuse, and what comes twice", () => {
   });
 });
 
+describe("the link in an endpoint's answer", () => {
+  const linked = async (url) => {
+    const server = await serve((_request, response) => reply(response, 200, { conversation: { id: "c1", url } }));
+    const { last, said, until, transfer } = await open(server.origin, { chat: { opt_in: false } });
+    await transfer.sessionEnded(webChat);
+    await until("in_conversation");
+    const codes = said.filter(([name]) => name === "diagnostic").map(([, { code }]) => code);
+    return { url: last("handoff").conversation.url, codes, origin: server.origin };
+  };
+
+  test("leads to an allowed origin, and is absolute then", async () => {
+    const { url, codes, origin } = await linked("/c1");
+    assert.equal(url, `${origin}/c1`);
+    assert.deepEqual(codes, []);
+  });
+
+  test("anything else is taken out, and said", async () => {
+    for (const hostile of [
+      "javascript:alert(1)",
+      "https://evil.example/",
+      "data:text/html,x",
+      "//evil.example/c",
+      "http://[",
+    ])
+      assert.deepEqual(
+        (({ url, codes }) => ({ url, codes }))(await linked(hostile)),
+        { url: null, codes: ["conversation_link_refused"] },
+        hostile,
+      );
+  });
+});
+
 describe("with an SDK client", () => {
   test("from the end of the chat to the hand-off, with handlers registered after the await", async () => {
     const server = await serve();
