@@ -1,8 +1,8 @@
 /** Runs one session to its end without a page: what `policy.run` does. */
 import type { CorePolicy } from "./core.js";
-import { ConfigurationError } from "./errors.js";
 import { EventLog } from "./event-log.js";
 import { FlowRun } from "./flow-run.js";
+import { checkModes } from "./modes.js";
 import { Outbox } from "./outbox.js";
 import { plainObject } from "./plain.js";
 import { systemClock } from "./timers.js";
@@ -15,8 +15,7 @@ export async function runSession(
   options: RunOptions,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  if (options.mode !== undefined && options.mode !== "enforce" && options.mode !== "observe")
-    throw new ConfigurationError("mode_unknown", 'mode is "enforce" or "observe".');
+  checkModes(options);
   const origins = allowedOrigins(options.endpoints);
   // The core judges the text itself; only one that it takes is read here.
   policy.evaluate(text);

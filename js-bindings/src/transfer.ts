@@ -9,6 +9,7 @@ import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js
 import { EventLog } from "./event-log.js";
 import { type Doers, FlowRun } from "./flow-run.js";
 import { Handlers } from "./handlers.js";
+import { checkModes } from "./modes.js";
 import type { ActionName, Phase } from "./names.js";
 import { Outbox } from "./outbox.js";
 import { plainObject } from "./plain.js";
@@ -62,14 +63,6 @@ export async function openTransfer(
   // A macrotask: handlers that are registered right after the `await` see everything.
   setTimeout(() => transfer.start(), 0);
   return transfer;
-}
-
-/** A misspelt mode must not act where only looking on was meant. */
-export function checkModes({ mode, prompt }: { readonly mode?: unknown; readonly prompt?: unknown }): void {
-  if (mode !== undefined && mode !== "enforce" && mode !== "observe")
-    throw new ConfigurationError("mode_unknown", 'mode is "enforce" or "observe".');
-  if (prompt !== undefined && prompt !== "module" && prompt !== "platform")
-    throw new ConfigurationError("prompt_unknown", 'prompt is "module" or "platform".');
 }
 
 async function loadView(options: TransferOptions): Promise<typeof PromptView | undefined> {
