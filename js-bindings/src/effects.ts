@@ -16,8 +16,22 @@ export type FlowEvent =
       readonly body: Json;
     }
   | { readonly type: "network_error"; readonly at: string; readonly delivery: DeliveryName; readonly attempt: number }
+  | ({ readonly type: "signal"; readonly at: string } & SignalFacts)
   | { readonly type: "conversation_ended"; readonly at: string; readonly by: string }
   | { readonly type: "online" | "offline" | "new_conversation" | "chat_resumed" | "cancel"; readonly at: string };
+
+/** What a signal of the SDK says once the session has ended. */
+export interface SignalFacts {
+  /** The SDK event's name, or one of those that adapter/signals.ts gives. */
+  readonly signal: string;
+  /** For members who joined or left, whether it is a human agent; for an update, whether the chat has one. */
+  readonly human?: boolean;
+  /** The chat's status. */
+  readonly status?: string;
+  readonly post_session_status?: string;
+  /** The answer that the widget gave to the platform. */
+  readonly opt_in?: boolean;
+}
 
 /** Distributes over the union, so that each event keeps its own fields. */
 type WithoutTime<Event> = Event extends FlowEvent ? Omit<Event, "at"> : never;
@@ -56,6 +70,7 @@ export type Effect =
   | { readonly type: "show_prompt"; readonly prompt: Prompt | null }
   | SendEffect
   | UpdatePostSessionEffect
+  | { readonly type: "show_widget" }
   | { readonly type: "abort"; readonly delivery: DeliveryName }
   | { readonly type: "start_timer"; readonly timer: TimerName; readonly ms: number; readonly jitter_ms: number }
   | { readonly type: "stop_timer"; readonly timer: TimerName };

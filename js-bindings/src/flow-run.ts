@@ -46,6 +46,8 @@ export interface PostSessionSdk {
   updatePostSession(status: string, optIn?: boolean): unknown;
   /** The chat's post-session status, where the SDK tells it. */
   status(): string | undefined;
+  /** Shows the stock widget, where there is one that is hidden. Never throws. */
+  showWidget(): void;
 }
 
 export class FlowRun {
@@ -57,6 +59,7 @@ export class FlowRun {
   #busy = false;
   #disposed = false;
   #started = false;
+  #telling = 0;
   #digestOf: string | null = null;
   #digest: string | null = null;
   #origins: readonly string[] = [];
@@ -72,6 +75,7 @@ export class FlowRun {
 
   /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
   begin(facts: Omit<BeginFacts, "at" | "time_zone">): void {
+    this.#telling += 1;
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
     const begun = this.#core.begin({ ...facts, time_zone: timeZone ?? null, at: isoTime(this.#doers.clock) });
     this.decision = begun.decision;
@@ -81,17 +85,24 @@ export class FlowRun {
 
   /** Tells the core that the session has ended: from here on, things happen. */
   async start(offline: boolean): Promise<Answered> {
-    if (this.#digestOf !== null) {
-      this.#digest = await sha256(this.#digestOf);
-      if (this.#digest === null)
-        this.diagnostic({
-          code: "digest_unavailable",
-          message: "No SHA-256 here: WebCrypto needs a secure context (https).",
-        });
-    }
+    const telling = this.#telling;
+    const digest = this.#digestOf === null ? null : await sha256(this.#digestOf);
+    // Told again meanwhile: the later telling goes on.
+    if (telling !== this.#telling) return { accepted: false, ignored: "busy" };
+    if (this.#digestOf !== null && digest === null)
+      this.diagnostic({
+        code: "digest_unavailable",
+        message: "No SHA-256 here: WebCrypto needs a secure context (https).",
+      });
+    this.#digest = digest;
     this.#started = true;
     if (offline) this.dispatch({ type: "offline" });
     return this.sessionEnded();
+  }
+
+  /** Whether facts that come later still count. */
+  get open(): boolean {
+    return this.phase === "idle" || this.phase === "asking";
   }
 
   /** Told again, the core says what it makes of it. */
@@ -172,6 +183,9 @@ export class FlowRun {
         break;
       case "stop_timer":
         this.#timers.stop(effect.timer);
+        break;
+      case "show_widget":
+        this.#doers.sdk?.showWidget();
         break;
       case "abort":
         this.#sending.get(effect.delivery)?.abort();

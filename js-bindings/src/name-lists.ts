@@ -35,6 +35,11 @@ export const REASONS = [
   { name: "ended_by_virtual_agent", means: "The virtual agent ended the conversation.", do: "Nothing." },
   { name: "ended_by_end_user", means: "The consumer left the conversation with the virtual agent.", do: "Nothing." },
   { name: "ended_by_unknown", means: "The conversation with the virtual agent ended; by whom is not known.", do: "Nothing." },
+  { name: "ended_by_timeout", means: "The conversation with the virtual agent ended because nobody wrote.", do: "Nothing." },
+  { name: "escalated", means: "A human agent took the conversation over from the virtual agent.", do: "Nothing; the chat goes on as a chat." },
+  { name: "virtual_agent_absent", means: "The platform accepted the hand-off, but no virtual agent came within two minutes.", do: "Look at the virtual agent in the portal." },
+  { name: "platform_does_not_ask", means: "The opt-in is left to the widget (prompt: \"platform\"), and the platform does not require a transfer, so nobody asks.", do: "Configure the transfer in the portal, or let the module ask." },
+  { name: "platform_closed", means: "The widget asked, and was closed without an answer.", do: "Nothing." },
   { name: "host_cancelled", means: "The host cancelled the transfer.", do: "Nothing." },
   { name: "new_conversation", means: "The consumer started a new conversation.", do: "Nothing." },
   { name: "chat_resumed", means: "The chat was resumed.", do: "Nothing." },
@@ -224,6 +229,14 @@ export const DELIVERY_STATES = [
   { name: "given_up", means: "No further attempt is made." }
 ] as const;
 
+/** States of the conversation that goes on in the same chat after a hand-off through the platform. */
+export const CONVERSATION_STATES = [
+  { name: "awaited", means: "No virtual agent has come yet." },
+  { name: "present", means: "A virtual agent takes part." },
+  { name: "away", means: "It left; another one may follow." },
+  { name: "over", means: "The conversation has ended." }
+] as const;
+
 /** How a transfer ended. */
 export const OUTCOMES = [
   { name: "completed", means: "The conversation with the virtual agent took place and is over." },
@@ -245,6 +258,7 @@ export const EVENT_TYPES = [
   { name: "network_error" },
   { name: "online" },
   { name: "offline" },
+  { name: "signal" },
   { name: "conversation_ended" },
   { name: "new_conversation" },
   { name: "chat_resumed" },
@@ -266,7 +280,9 @@ export const TIMER_NAMES = [
   { name: "retry", means: "Back-off with full jitter." },
   { name: "budget", means: "30 s for all attempts." },
   { name: "offline", means: "Half an hour for the network to come back." },
-  { name: "stall", means: "Two minutes to try again." }
+  { name: "stall", means: "Two minutes to try again." },
+  { name: "settle", means: "Half a second for signals that may turn a skip around." },
+  { name: "virtual_agent", means: "Two minutes for a virtual agent to come." }
 ] as const;
 
 /** Effects the core answers with. */
@@ -275,6 +291,7 @@ export const EFFECT_TYPES = [
   { name: "show_prompt" },
   { name: "send" },
   { name: "update_post_session" },
+  { name: "show_widget" },
   { name: "abort" },
   { name: "start_timer" },
   { name: "stop_timer" }

@@ -1,7 +1,7 @@
 // Made from wasm/names.json by tools/generate-names.mjs.
 
 /** The boundary's version; the loader refuses a core that has another. */
-export const ABI = 1;
+export const ABI = 2;
 
 /** What the policy says about a session. */
 export type DecisionOutcome =
@@ -37,6 +37,11 @@ export type Reason =
   | "ended_by_virtual_agent"
   | "ended_by_end_user"
   | "ended_by_unknown"
+  | "ended_by_timeout"
+  | "escalated"
+  | "virtual_agent_absent"
+  | "platform_does_not_ask"
+  | "platform_closed"
   | "host_cancelled"
   | "new_conversation"
   | "chat_resumed"
@@ -210,6 +215,13 @@ export type DeliveryState =
   | "delivered"
   | "given_up";
 
+/** States of the conversation that goes on in the same chat after a hand-off through the platform. */
+export type ConversationState =
+  | "awaited"
+  | "present"
+  | "away"
+  | "over";
+
 /** How a transfer ended. */
 export type Outcome =
   | "completed"
@@ -230,6 +242,7 @@ export type EventType =
   | "network_error"
   | "online"
   | "offline"
+  | "signal"
   | "conversation_ended"
   | "new_conversation"
   | "chat_resumed"
@@ -249,7 +262,9 @@ export type TimerName =
   | "retry"
   | "budget"
   | "offline"
-  | "stall";
+  | "stall"
+  | "settle"
+  | "virtual_agent";
 
 /** Effects the core answers with. */
 export type EffectType =
@@ -257,6 +272,7 @@ export type EffectType =
   | "show_prompt"
   | "send"
   | "update_post_session"
+  | "show_widget"
   | "abort"
   | "start_timer"
   | "stop_timer";

@@ -1,8 +1,8 @@
 /** The runner: one for the life of a page. Loaded when the page is idle, or when a chat has ended. */
 import { Adapter } from "./adapter/adapter.js";
 import { sessionFacts } from "./adapter/facts.js";
-import type { Ear } from "./adapter/listen.js";
-import { postSessionSdk } from "./adapter/post-session.js";
+import type { Ear, Heard } from "./adapter/listen.js";
+import { postSessionSdk, watchAnswers } from "./adapter/post-session.js";
 import { Core, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
 import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js";
@@ -77,6 +77,7 @@ class Transfer implements PostSessionTransfer {
   readonly #options: TransferOptions;
   readonly #policy: CorePolicy;
   readonly #origins: readonly string[];
+  readonly #ear: Ear;
   readonly #adapter: Adapter;
   readonly #handlers = new Handlers();
   readonly #outbox = new Outbox();
@@ -90,9 +91,11 @@ class Transfer implements PostSessionTransfer {
   /** The session that the run is about. */
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
+  #unwatch: (() => void) | undefined;
   #disposed = false;
 
   constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, origins: readonly string[]) {
+    this.#ear = ear;
     this.#options = options;
     this.#policy = policy;
     this.#origins = origins;
@@ -111,12 +114,18 @@ class Transfer implements PostSessionTransfer {
       },
       show: (prompt) => this.#show(prompt),
     };
+    const facts = (end: Heard, signals: readonly Heard[], diagnostic: (said: Diagnostic) => void) =>
+      sessionFacts(ear, end, signals, options.session, diagnostic);
     this.#adapter = new Adapter(ear, {
       ended: (end, signals) => {
-        const facts = sessionFacts(ear, end, signals, options.session, (diagnostic) => this.#diagnostic(diagnostic));
-        this.#begin(facts).catch((error: unknown) => this.#beginFailed(error));
+        const diagnostic = (said: Diagnostic) => this.#diagnostic(said);
+        this.#begin(facts(end, signals, diagnostic)).catch((error: unknown) => this.#beginFailed(error));
       },
-      endedAgain: () => this.#run?.sessionEnded(),
+      more: (end, signals) => {
+        // What there is to say of these facts has been said.
+        if (this.#run?.open) this.#begin(facts(end, signals, () => {})).catch(() => {});
+      },
+      signal: (signal) => this.#run?.dispatch({ type: "signal", ...signal }),
       newConversation: () => this.#run?.dispatch({ type: "new_conversation" }),
     });
     options.signal?.addEventListener(
@@ -140,6 +149,10 @@ class Transfer implements PostSessionTransfer {
         globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
     }
     this.#adapter.start();
+    if (this.#options.prompt === "platform")
+      this.#unwatch = watchAnswers(this.#ear, (optIn) =>
+        this.#run?.dispatch({ type: "signal", signal: "updatePostSession", opt_in: optIn }),
+      );
   }
 
   get state(): Phase {
@@ -186,6 +199,7 @@ class Transfer implements PostSessionTransfer {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#unwatch?.();
     this.#adapter.stop();
     this.#network.abort();
     this.#run?.dispose();
@@ -203,14 +217,20 @@ class Transfer implements PostSessionTransfer {
   async #begin(facts: SessionFacts): Promise<Answered> {
     const session = String(facts.id);
     const before = this.#run;
+    const { mode = "enforce", prompt = "module" } = this.#options;
+    const told = { session: facts, mode, prompt, allowed_origins: this.#origins };
+    const offline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
     // One session is taken through once; told again, the core says what it makes of it.
-    if (before !== undefined && session === this.#session) return before.sessionEnded();
+    if (before !== undefined && session === this.#session) {
+      if (!before.open) return before.sessionEnded();
+      before.begin(told);
+      return before.start(offline);
+    }
     // Nor is one that was taken through before another one came: one question a session, whatever the answer.
     if (this.#past.has(session)) return { accepted: false, ignored: "not_expected" };
     const run = new FlowRun(this.#policy.flow(), this.#doers);
-    const { mode = "enforce", prompt = "module" } = this.#options;
     try {
-      run.begin({ session: facts, mode, prompt, allowed_origins: this.#origins });
+      run.begin(told);
     } catch (error) {
       run.dispose();
       throw error;
@@ -222,7 +242,7 @@ class Transfer implements PostSessionTransfer {
     this.#run = run;
     this.#session = session;
     this.#outcome = null;
-    return run.start((globalThis.navigator as Navigator | undefined)?.onLine === false);
+    return run.start(offline);
   }
 
   /** The end of a chat came from the SDK: there is no caller to tell but the host. */

@@ -26,6 +26,7 @@ struct Happening {
   std::string text;
   std::optional<ActionName> action = std::nullopt;
   std::optional<TimerName> timer = std::nullopt;
+  std::string told_before = "";  ///< what `begin` is told before it
 };
 
 Happening plain(EventType type) {
@@ -45,6 +46,11 @@ Happening pressed(ActionName action) {
 Happening fired(TimerName timer) {
   return {EventType::timer, R"({"type":"timer","at":"t","timer":")" + std::string(name_of(timer)) + "\"}", std::nullopt,
           timer};
+}
+
+Happening signal(std::string_view name, std::string_view more = "") {
+  return {EventType::signal,
+          R"({"type":"signal","at":"t","signal":")" + std::string(name) + "\"" + std::string(more) + "}"};
 }
 
 Happening responded(int attempt, int status, std::string_view body = "null") {
@@ -130,6 +136,7 @@ class Observer {
     held_ = held_ || emit.event == HostEvent::hold;
     expect(nlohmann::json::accept(emit.data), "an event's data is no JSON");
   }
+  void take(const ShowWidget& /*show*/) { expect(sends_ > 0, "the widget is shown without a hand-off"); }
   void take(const ShowPrompt& show) { prompts_ += show.prompt ? 1 : 0; }
   void take(const UpdatePostSession& update) {
     if (update.attempt == 0) {
@@ -193,6 +200,9 @@ struct Place {
   void step(const Happening& event) {
     const transfer::State before = flow.state();
     observer.event(event);
+    if (!event.told_before.empty()) {
+      ASSERT_TRUE(flow.begin(event.told_before).has_value());
+    }
     const Flow::Result result = flow.step(event.text);
     observer.answer(event, before, flow.state(), result);
   }
@@ -203,6 +213,7 @@ struct Scenario {
   Json settings;
   Json session = chat_session();
   Json begin = Json::object();
+  std::vector<Json> told_again = {};  ///< sessions that may be told before anything is answered
 };
 
 Json settings_with(bool opt_in, int prompt_timeout_s) {
@@ -228,6 +239,13 @@ std::vector<Scenario> scenarios() {
       R"([{ "type": "dynamic", "field": "must", "source": "unsigned", "source_field": "gone", "required": true }])");
   Json required = chat_session();
   required["post_session"]["required"] = true;
+  Json heard = chat_session();
+  heard["signals"] = dom(R"([{ "signal": "noti.chatEnded", "at": 1 }])");
+  Json heard_required = heard;
+  heard_required["post_session"]["required"] = true;
+  Json heard_not_required = heard;
+  heard_not_required["post_session"]["required"] = false;
+  const Json platform_asks{{"prompt", "platform"}};
   return {
       {"no opt-in", settings_with(false, 0)},
       {"opt-in", settings_with(true, 0)},
@@ -240,24 +258,35 @@ std::vector<Scenario> scenarios() {
       {"through the platform, asked", through_platform(true)},
       {"required by the platform", settings_with(false, 0), required},
       {"no settings", nullptr},
+      {"no settings, flags late", nullptr, heard, Json::object(), {heard_required, heard_not_required}},
+      {"skipped, flags late", minimal_settings(), heard, Json::object(), {heard_required}},
+      {"asked, flags late", settings_with(true, 30), heard, Json::object(), {heard_required, heard_not_required}},
+      {"the widget asks", through_platform(true), required, platform_asks},
+      {"the widget asks, flags late", through_platform(true), heard, platform_asks, {heard_required}},
+      {"the widget would ask, but is not told to", through_platform(true), chat_session(), platform_asks},
+      {"the widget asks nothing", settings_with(false, 0), chat_session(), platform_asks},
   };
+}
+
+std::string begin_text(const Scenario& scenario, const Json& session) {
+  Json text{{"session", session}, {"mode", "enforce"}, {"allowed_origins", nullptr}, {"at", "t"}};
+  text.update(scenario.begin);
+  return text.dump();
 }
 
 Place begin(const Scenario& scenario) {
   Flow flow(scenario.settings.is_null() ? nullptr : settings_of(scenario.settings));
-  Json text{{"session", scenario.session}, {"mode", "enforce"}, {"allowed_origins", nullptr}, {"at", "t"}};
-  text.update(scenario.begin);
-  const auto begun = flow.begin(text.dump());
+  const auto begun = flow.begin(begin_text(scenario, scenario.session));
   if (!begun) {
     ADD_FAILURE() << scenario.name << ": " << testing::PrintToString(summary(begun.error()));
     return {std::move(flow), Observer(true)};
   }
-  const bool must_ask = begun->decision->outcome != DecisionOutcome::transfer;
+  const bool must_ask = begun->decision->outcome != DecisionOutcome::transfer || !scenario.told_again.empty();
   return {std::move(flow), Observer(must_ask)};
 }
 
 /// What can happen at a place: everything the bindings can say there; a timer only while it runs.
-std::vector<Happening> events_at(const Place& place) {
+std::vector<Happening> events_at(const Scenario& scenario, const Place& place) {
   static const std::vector<Happening> always{
       session_ended(),
       pressed(ActionName::yes),
@@ -270,8 +299,32 @@ std::vector<Happening> events_at(const Place& place) {
       plain(EventType::chat_resumed),
       plain(EventType::cancel),
       plain(EventType::conversation_ended),
+      signal("chat.memberJoined", R"(,"human":false)"),
+      signal("chat.memberJoined", R"(,"human":true)"),
+      signal("chat.memberLeft", R"(,"human":false)"),
+      signal("chat.memberLeft", R"(,"human":true)"),
+      signal("virtual_agent.message"),
+      signal("virtual_agent.end"),
+      signal("finishChat"),
+      signal("finishChat.failed"),
+      signal("finishChat.done"),
+      signal("noti.chatEnded"),
+      signal("chat.ended", R"(,"status":"finished")"),
+      signal("chat.destroyed"),
+      signal("chat.timeout"),
+      signal("exited"),
+      signal("chat.updated", R"(,"status":"queued")"),
+      signal("chat.updated", R"(,"status":"assigned","human":true)"),
+      signal("chat.updated", R"(,"post_session_status":"ready")"),
+      signal("chat.updated", R"(,"post_session_status":"in_progress")"),
+      signal("updatePostSession", R"(,"opt_in":false)"),
+      signal("unheard_of"),
   };
   std::vector<Happening> events = always;
+  for (const Json& session : scenario.told_again) {
+    events.push_back(session_ended());
+    events.back().told_before = begin_text(scenario, session);
+  }
   for (const TimerName timer : place.observer.running()) {
     events.push_back(fired(timer));
   }
@@ -295,7 +348,7 @@ std::vector<Place> explore(const Scenario& scenario) {
     if (!seen.insert(transfer::hash(place.flow.state())).second) {
       continue;
     }
-    for (const Happening& event : events_at(place)) {
+    for (const Happening& event : events_at(scenario, place)) {
       Place next = place;
       next.step(event);
       todo.push_back(std::move(next));
@@ -357,7 +410,8 @@ TEST(Exploration, NoPromiseIsBrokenAnywhere) {
 }
 
 TEST(Exploration, ARefusedSdkNeverShowsAPromptNorSends) {
-  for (const char* name : {"a mobile SDK", "skipped", "observed", "no settings"}) {
+  for (const char* name : {"a mobile SDK", "skipped", "observed", "no settings", "the widget asks",
+                           "the widget would ask, but is not told to"}) {
     for (const Place& place : explored().at(name)) {
       ASSERT_EQ(place.observer.prompts(), 0) << name;
       ASSERT_EQ(place.observer.sends(), 0) << name;
@@ -375,8 +429,8 @@ TEST(Exploration, EveryOutcomeHasAReason) {
 
 TEST(Exploration, DoneIsReachedFromEverywhereByTimersAloneUnlessThePersonIsWaitedFor) {
   // The network is down for ever: every attempt times out.
-  constexpr std::array kPatience{TimerName::attempt, TimerName::retry,   TimerName::prompt,
-                                 TimerName::stall,   TimerName::offline, TimerName::budget};
+  constexpr std::array kPatience{TimerName::attempt, TimerName::retry,  TimerName::prompt, TimerName::stall,
+                                 TimerName::offline, TimerName::budget, TimerName::settle, TimerName::virtual_agent};
   for_every_place([&](const Place& start) {
     Place place = start;
     for (int i = 0; i < 50 && place.flow.state().phase != Phase::done; ++i) {
@@ -411,7 +465,7 @@ TEST(Exploration, ANewConversationAResumedChatAndACancelEndEveryFlowThatHasBegun
 
 TEST(Exploration, TheStateSpaceIsSmall) {
   for (const auto& [name, places] : explored()) {
-    EXPECT_LT(places.size(), 5'000U) << name;
+    EXPECT_LT(places.size(), 8'000U) << name;
   }
 }
 
@@ -447,13 +501,9 @@ TEST(RandomWalk, KeepsEveryPromiseOverFiftyThousandEvents) {
   std::mt19937 random(20260102);
   const std::vector<Scenario> all = scenarios();
   // The ways that lead far are walked more often than those that end at once.
-  std::vector<Place> starts;
-  starts.reserve(all.size());
-  for (const Scenario& scenario : all) {
-    starts.push_back(begin(scenario));
-  }
+  std::size_t scenario = 0;
   std::map<std::uint64_t, transfer::State> by_hash;
-  Place place = starts[0];
+  Place place = begin(all[scenario]);
   int since_done = 0;
   int finished = 0;
   for (int i = 0; i < 50'000; ++i) {
@@ -465,7 +515,7 @@ TEST(RandomWalk, KeepsEveryPromiseOverFiftyThousandEvents) {
       ASSERT_TRUE(result.effects.empty()) << text;
       ASSERT_EQ(place.flow.state(), before) << text;
     }
-    const std::vector<Happening> events = events_at(place);
+    const std::vector<Happening> events = events_at(all[scenario], place);
     Happening event = any_of(events, random);
     const bool ends = event.type == EventType::cancel || event.type == EventType::new_conversation ||
                       event.type == EventType::chat_resumed;
@@ -478,7 +528,8 @@ TEST(RandomWalk, KeepsEveryPromiseOverFiftyThousandEvents) {
     const auto [known, is_new] = by_hash.try_emplace(transfer::hash(after), after);
     ASSERT_EQ(known->second, after) << "two states, one hash";
     if (after.phase == Phase::done && ++since_done > 5) {
-      place = starts[random() % 3 == 0 ? random() % starts.size() : random() % 3];
+      scenario = random() % 3 == 0 ? random() % all.size() : random() % 3;
+      place = begin(all[scenario]);
       since_done = 0;
       ++finished;
     }

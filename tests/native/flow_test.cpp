@@ -272,7 +272,8 @@ TEST(FlowCcaip, GoesThroughTheStatusesInOrderAndNobodyAskedMeansNoOptIn) {
   EXPECT_EQ(flow.respond(200).effects(),
             "stop attempt, stop budget, handoff, start budget 30000, start attempt 8000, update in_progress null 1");
   const Answer taken = flow.respond(200);
-  EXPECT_EQ(taken.effects(), "stop attempt, stop budget, handoff, prompt(connected)");
+  EXPECT_EQ(taken.effects(),
+            "stop attempt, stop budget, handoff, prompt(connected), show_widget, start virtual_agent 120000");
   EXPECT_EQ(taken.phase(), "in_conversation");
   EXPECT_TRUE(flow.sends().empty());
 }

@@ -36,6 +36,9 @@ std::optional<Expected> idle_contract(Event event, const Facts& facts) {
   if (event != Event::session_ended) {
     return std::nullopt;
   }
+  if (facts.facts_may_follow) {
+    return Expected{Phase::idle};
+  }
   switch (facts.decision) {
     case DecisionOutcome::reject:
       return ends(Outcome::rejected);
@@ -47,6 +50,12 @@ std::optional<Expected> idle_contract(Event event, const Facts& facts) {
   }
   if (facts.observing) {
     return ends(Outcome::skipped, Reason::observed);
+  }
+  if (facts.platform_leads) {
+    return Expected{Phase::asking};
+  }
+  if (facts.platform_silent) {
+    return ends(Outcome::skipped, Reason::platform_does_not_ask);
   }
   if (!facts.identified) {
     return ends(Outcome::failed, Reason::identity_unavailable);
@@ -68,12 +77,27 @@ std::optional<Expected> called_off(Event event, Outcome outcome) {
   }
 }
 
-std::optional<Expected> asking_contract(Event event) {
+std::optional<Expected> asking_contract(Event event, const Facts& facts) {
   switch (event) {
+    case Event::redecided:
+      switch (facts.decision) {
+        case DecisionOutcome::reject:
+          return ends(Outcome::rejected);
+        case DecisionOutcome::skip:
+          return ends(Outcome::skipped);
+        default:
+          return Expected{Phase::asking};
+      }
     case Event::yes:
-      return Expected{Phase::collecting};
+      return facts.we_ask ? std::optional(Expected{Phase::collecting}) : std::nullopt;
     case Event::no:
+      return facts.we_ask ? std::optional(ends(Outcome::declined, Reason::opt_in_declined)) : std::nullopt;
+    case Event::platform_started:
+      return facts.we_ask ? ends(Outcome::skipped, Reason::already_started) : Expected{Phase::in_conversation};
+    case Event::platform_declined:
       return ends(Outcome::declined, Reason::opt_in_declined);
+    case Event::platform_closed:
+      return ends(Outcome::no_answer, Reason::platform_closed);
     case Event::prompt_expired:
       return ends(Outcome::no_answer, Reason::prompt_expired);
     default:
@@ -128,7 +152,7 @@ std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
     case Phase::idle:
       return idle_contract(event, facts);
     case Phase::asking:
-      return asking_contract(event);
+      return asking_contract(event, facts);
     case Phase::collecting:
       return collecting_contract(event, facts);
     case Phase::handing_off:
@@ -136,6 +160,9 @@ std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
     case Phase::stalled:
       return stalled_contract(event);
     case Phase::in_conversation:
+      if (event == Event::virtual_agent_absent) {
+        return ends(Outcome::transferred, Reason::virtual_agent_absent);
+      }
       return event == Event::conversation_ended ? ends(Outcome::completed) : called_off(event, Outcome::completed);
     case Phase::done:
       return std::nullopt;
@@ -146,15 +173,19 @@ std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
 std::vector<Facts> all_facts() {
   std::vector<Facts> all;
   for (std::size_t decision = 0; decision < kNames<DecisionOutcome>.size(); ++decision) {
-    for (unsigned long flags = 0; flags < 64; ++flags) {
-      const std::bitset<6> bit(flags);
-      all.push_back({.decision = static_cast<DecisionOutcome>(decision),
+    for (unsigned long flags = 0; flags < 1024; ++flags) {
+      const std::bitset<10> bit(flags);
+      all.push_back({.facts_may_follow = bit[6],
+                     .decision = static_cast<DecisionOutcome>(decision),
                      .observing = bit[0],
+                     .platform_leads = bit[7],
+                     .platform_silent = bit[8],
                      .identified = bit[1],
                      .value_missing = bit[2],
                      .body_too_large = bit[3],
                      .conversation_follows = bit[4],
-                     .failure_is_final = bit[5]});
+                     .failure_is_final = bit[5],
+                     .we_ask = bit[9]});
     }
   }
   return all;
@@ -204,7 +235,8 @@ TEST(Transfer, AReasonThatIsNotFixedComesFromWhereItIsKnown) {
     if (!row.ending || row.ending->from == ReasonFrom::row) {
       continue;
     }
-    const ReasonFrom expected = row.from == Phase::idle              ? ReasonFrom::decision
+    const bool decided = row.from == Phase::idle || row.event == Event::redecided;
+    const ReasonFrom expected = decided                              ? ReasonFrom::decision
                                 : row.from == Phase::in_conversation ? ReasonFrom::conversation
                                                                      : ReasonFrom::delivery;
     EXPECT_EQ(row.ending->from, expected) << name_of(row.from);
@@ -222,7 +254,11 @@ TEST(Transfer, DoneIsAbsorbing) {
 TEST(Transfer, OnlyARecordedYesLeadsFromTheQuestionToTheHandoff) {
   for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
     const Row* const row = transfer::find_row(phase, event, facts);
-    if (phase != Phase::asking || row == nullptr || row->to == Phase::done) {
+    if (phase != Phase::asking || row == nullptr || row->to == Phase::done || row->to == Phase::asking) {
+      return;
+    }
+    if (event == Event::platform_started) {
+      ASSERT_EQ(row->to, Phase::in_conversation) << "the platform has handed off by itself";
       return;
     }
     ASSERT_EQ(event, Event::yes);
@@ -236,7 +272,7 @@ TEST(Transfer, AQuestionThatHasToBeAskedCannotBePassedBy) {
     if (phase != Phase::idle || row == nullptr || facts.decision != DecisionOutcome::ask) {
       return;
     }
-    ASSERT_TRUE(row->to == Phase::asking || row->to == Phase::done) << name_of(row->to);
+    ASSERT_TRUE(row->to == Phase::asking || row->to == Phase::done || facts.facts_may_follow) << name_of(row->to);
   });
 }
 
@@ -263,7 +299,7 @@ TEST(Transfer, ARefusedOrSkippedSessionIsOnlyAnnounced) {
 
 TEST(Transfer, TheHostHoldsItsOwnSurveysExactlyWhenOurExperienceBegins) {
   for (const Row& row : transfer::table()) {
-    EXPECT_EQ(does(row, Action::hold), row.from == Phase::idle && row.to != Phase::done);
+    EXPECT_EQ(does(row, Action::hold), row.from == Phase::idle && row.to != Phase::done && row.to != Phase::idle);
   }
 }
 
@@ -326,6 +362,13 @@ std::vector<transfer::State> different_states() {
   with([](auto& state) { state.handoff.idempotent = false; });
   with([](auto& state) { state.online = false; });
   with([](auto& state) { state.held = true; });
+  with([](auto& state) { state.settling = true; });
+  with([](auto& state) { state.following = true; });
+  with([](auto& state) { state.closed = true; });
+  with([](auto& state) { state.conversation.leaving = true; });
+  for (std::size_t i = 1; i < kNames<ConversationState>.size(); ++i) {
+    with([&](auto& state) { state.conversation.phase = static_cast<ConversationState>(i); });
+  }
   with([](auto& state) { state.connected = true; });
   for (std::size_t i = 0; i < kNames<Reason>.size(); ++i) {
     with([&](auto& state) { state.handoff.reason = static_cast<Reason>(i); });
@@ -386,7 +429,7 @@ TEST(StateHash, IsTheSameOnEveryPlatformAndInEveryRelease) {
   // Recorded logs carry it.
   EXPECT_EQ(transfer::hash({}), transfer::hash(transfer::State{}));
   std::uint64_t expected = 0xcbf29ce484222325ULL;
-  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 1U, 0U, 0U, 0U, 255U, 255U}) {
+  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 0U, 0U, 1U, 0U, 0U, 0U, 0U, 0U, 0U, 255U, 255U}) {
     expected = (expected ^ byte) * 0x100000001b3ULL;
   }
   EXPECT_EQ(transfer::hash({}), expected);

@@ -15,7 +15,8 @@ function watch(client, host) {
   const adapter = new Adapter(ear, {
     ended: (end, signals) =>
       seen.push(sessionFacts(ear, end, signals, host, (diagnostic) => diagnostics.push(diagnostic.code))),
-    endedAgain: () => seen.push("again"),
+    more: () => seen.push("again"),
+    signal: () => {},
     newConversation: () => seen.push("new"),
   });
   adapter.start();
@@ -200,7 +201,12 @@ describe("the beginning: the first sign that a session has ended", () => {
     client.emit("chat.destroyed");
     await ear.ended;
     const ended = [];
-    new Adapter(ear, { ended: (end) => ended.push(end.state.id), endedAgain() {}, newConversation() {} }).start();
+    new Adapter(ear, {
+      ended: (end) => ended.push(end.state.id),
+      more() {},
+      signal() {},
+      newConversation() {},
+    }).start();
     assert.deepEqual(ended, [77]);
   });
 

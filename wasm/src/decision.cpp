@@ -1,6 +1,7 @@
 #include "pst/decision.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 namespace pst {
@@ -285,6 +286,14 @@ void write_row_value(json::Writer& writer, const decltype(TraceRow::value)& valu
 }
 
 }  // namespace
+
+bool Decision::same_as(const Decision& other) const {
+  const auto what = [](const Decision& decision) {
+    return std::tuple(decision.outcome, decision.reason, decision.level, decision.block, decision.agent,
+                      decision.hand_off, decision.opt_in, decision.endpoint_conflict);
+  };
+  return what(*this) == what(other);
+}
 
 Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host) {
   return Evaluation(settings, session, host).run();

@@ -55,6 +55,8 @@ struct MemberWriter {
     writer.end_array();
   }
 
+  void operator()(const ShowWidget& /*show*/) const { type(EffectType::show_widget); }
+
   void operator()(const Abort& abort) const {
     type(EffectType::abort);
     writer.key("delivery").name(abort.delivery);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <utility>
 
@@ -23,6 +24,7 @@ struct Signals {
   double timeout = kNever;
   double dismissed = kNever;
   double exited = kNever;
+  bool virtual_agent = false;
 };
 
 Signals read(json::Value list) {
@@ -47,8 +49,22 @@ Signals read(json::Value list) {
     if (signal == "exited") first(signals.exited);
     if (signal == "chat.memberLeft" && is_human) last(signals.human_left);
     if (signal == "chat.memberJoined" && is_human) last(signals.human_joined);
+    if (signal.starts_with("chat.member") && !is_human) signals.virtual_agent = true;
   }
   return signals;
+}
+
+bool took_place(double time) { return time > -kNever && time < kNever; }
+
+/// Statuses of a chat that nobody has taken.
+constexpr std::array<string_view, 4> kNobodyCame{"queued", "no_response", "canceled", "failed"};
+
+/// Why no human agent can have ended it; nothing where one may have been there.
+string_view why_no_agent(const Session& session, const Signals& signals) {
+  const auto agent = session.root().find("agent", json::Kind::object);
+  if (took_place(signals.human_left) || took_place(signals.human_joined) || (agent && agent->find("id"))) return {};
+  if (signals.virtual_agent) return "virtual_agent_only";
+  return std::ranges::contains(kNobodyCame, session.text("status").value_or("")) ? "never_connected" : string_view();
 }
 
 }  // namespace
@@ -68,9 +84,13 @@ Session::Ended Session::ended_by() const {
   // A call that the SDK refused ended nothing, and one after the notice of the end only closes what is over.
   const bool finished = seen(signals.finish_chat) && !seen(signals.finish_failed);
   if (finished && signals.finish_chat <= signals.chat_ended) return verdict(EndedBy::end_user, {"finishChat"});
+  const string_view no_agent = why_no_agent(*this, signals);
   // The platform closes a chat that timed out with the notices that it closes every chat with.
   if (seen(signals.timeout)) return verdict(EndedBy::timeout, {"chat.timeout"});
-  if (seen(signals.chat_ended)) return verdict(EndedBy::agent, {"noti.chatEnded"});
+  if (seen(signals.chat_ended)) {
+    return no_agent.empty() ? verdict(EndedBy::agent, {"noti.chatEnded"})
+                            : verdict(EndedBy::unknown, {"noti.chatEnded", no_agent});
+  }
   if (seen(left)) return verdict(EndedBy::agent, {"chat.memberLeft"});
   // The widget tells it only after a chat that the agent ended.
   if (seen(signals.exited)) return verdict(EndedBy::agent, {"exited"});

@@ -13,8 +13,9 @@ namespace pst {
 using std::string_view;
 
 std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
-  // A session that has ended stays the one that ended.
-  if (state_.phase != Phase::idle) return Begun{.decision = &decision_, .digest_of = std::nullopt};
+  // What has been answered stays answered.
+  if (state_.phase != Phase::idle && state_.phase != Phase::asking)
+    return Begun{.decision = &decision_, .digest_of = std::nullopt};
   auto document = json::Document::parse(text);
   if (!document) return std::unexpected(std::vector{finding_of(document.error())});
   const json::Value root = document->root();
@@ -25,6 +26,7 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
     return std::unexpected(std::move(findings).list());
   }
   const auto mode = root.find("mode", json::Kind::string);
+  const auto prompt = root.find("prompt", json::Kind::string);
   const auto at = root.find("at", json::Kind::string);
   const auto time_zone = root.find("time_zone", json::Kind::string);
   HostFacts host;
@@ -35,20 +37,23 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
     }
   }
   const bool observing = mode && mode->text() == "observe";
+  const bool platform_asks = prompt && prompt->text() == "platform";
   std::string decided_at(at ? at->text() : string_view());
   std::optional<std::string> zone = time_zone ? std::optional(std::string(time_zone->text())) : std::nullopt;
   const std::uint32_t node = session_value->index();
   auto session = Session::from(std::move(*document), node);
   if (!session) return std::unexpected(std::move(session.error()));
 
-  session_.emplace(std::move(*session));
   observing_ = observing;
-  decided_at_ = std::move(decided_at);
+  platform_asks_ = platform_asks;
   time_zone_ = std::move(zone);
-  decision_ = evaluate(settings_.get(), *session_, host);
-  return Begun{
-      .decision = &decision_,
-      .digest_of = decision_.goes_ahead() ? std::optional(handoff::identity_text(*session_, decision_)) : std::nullopt};
+  Decision decision = evaluate(settings_.get(), *session, host);
+  told_again_ =
+      Told{.session = std::move(*session), .decision = std::move(decision), .decided_at = std::move(decided_at)};
+  return Begun{.decision = &told_again_->decision,
+               .digest_of = told_again_->decision.goes_ahead()
+                                ? std::optional(handoff::identity_text(told_again_->session, told_again_->decision))
+                                : std::nullopt};
 }
 
 Flow::Result Flow::step(string_view text) {
@@ -86,6 +91,8 @@ bool Flow::dispatch(const Event& event) {
       return on_online(true);
     case EventType::offline:
       return on_online(false);
+    case EventType::signal:
+      return on_signal(event);
     case EventType::conversation_ended:
       return on_conversation_ended(event);
     case EventType::new_conversation:
@@ -99,11 +106,22 @@ bool Flow::dispatch(const Event& event) {
 }
 
 bool Flow::on_session_ended(const Event& event) {
-  if (!session_ || state_.phase != Phase::idle) return false;
+  auto told = std::exchange(told_again_, std::nullopt);
+  const bool asking = state_.phase == Phase::asking;
+  if (asking ? !told : state_.phase != Phase::idle || !(told || session_)) return false;
+  if (told) {
+    if (asking && told->decision.same_as(decision_)) return false;
+    session_ = std::move(told->session);
+    decision_ = std::move(told->decision);
+    decided_at_ = std::move(told->decided_at);
+  }
   const auto digest = event.text("digest");
   handoff_id_ = (digest ? handoff::id_from_digest(*digest) : std::nullopt).value_or("");
-  state_.answer = decision_.opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
   state_.handoff.idempotent = endpoint().idempotent;
+  // Whoever has been asked is waited for.
+  if (asking) return raise(transfer::Event::redecided);
+  if (state_.settling && facts_may_follow()) return told.has_value();
+  state_.answer = decision_.opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
   consent_.required = decision_.opt_in;
   return raise(transfer::Event::session_ended);
 }
@@ -134,6 +152,13 @@ bool Flow::on_timer(const Event& event) {
       return raise(transfer::Event::prompt_expired);
     case TimerName::stall:
       return raise(transfer::Event::stall_expired);
+    case TimerName::settle:
+      if (!state_.settling) return false;
+      state_.settling = false;
+      settled_ = true;
+      return raise(transfer::Event::session_ended);
+    case TimerName::virtual_agent:
+      return converse(conversation::Event::waited_enough);
     case TimerName::offline:
       return deliver(delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
@@ -178,24 +203,108 @@ bool Flow::on_conversation_ended(const Event& event) {
   return raise(transfer::Event::conversation_ended);
 }
 
+/// What the SDK tells once the session has ended.
+bool Flow::on_signal(const Event& event) {
+  const auto signal = event.text("signal");
+  if (!signal) return false;
+  const bool human = event.flag("human");
+  const bool noted = note_status(event.text("status").value_or(""));
+  if (goes_on_again(event)) return raise(transfer::Event::chat_resumed);
+  if (state_.phase == Phase::asking && platform_acts(*signal, event)) return true;
+  const auto sign = conversation::event_of(*signal, human);
+  if (!sign || !converses()) return noted;
+  const bool comes = *sign == conversation::Event::joined;
+  const bool heeded = state_.phase == Phase::in_conversation || (state_.phase == Phase::handing_off && comes);
+  return (heeded && converse(*sign)) || noted;
+}
+
+/// Remembers that the chat's record says that it is over. Whether that is news.
+bool Flow::note_status(string_view status) {
+  constexpr std::array<string_view, 6> kOver{"finished", "dismissed", "va_dismissed",
+                                             "canceled", "failed",    "no_response"};
+  const bool matters = state_.phase != Phase::in_conversation && state_.phase != Phase::done;
+  if (state_.closed || !matters || !std::ranges::contains(kOver, status)) return false;
+  state_.closed = true;
+  return true;
+}
+
+/// Whether a chat whose record said that it was over waits for a human agent again, or has one.
+bool Flow::goes_on_again(const Event& event) const {
+  const string_view status = event.text("status").value_or("");
+  const bool again = status == "queued" || (status == "assigned" && event.flag("human"));
+  return state_.closed && again && state_.phase != Phase::idle;
+}
+
+/// While a question is open: what the platform, or the widget, does by itself.
+bool Flow::platform_acts(string_view signal, const Event& event) {
+  const auto status = event.text("post_session_status").value_or("");
+  const Endpoint& platform = endpoint();
+  const bool is_refusal =
+      status == platform.declined_status && !std::ranges::contains(platform.statuses, platform.declined_status);
+  if (state_.following) {
+    if (is_refusal || event.members.find("opt_in", json::Kind::boolean).transform(&json::Value::boolean) == false)
+      return raise(transfer::Event::platform_declined);
+    const auto sign = conversation::event_of(signal, event.flag("human"));
+    if (sign == conversation::Event::exited || sign == conversation::Event::destroyed)
+      return raise(transfer::Event::platform_closed);
+    if (sign == conversation::Event::joined) {
+      raise(transfer::Event::platform_started);
+      return converse(*sign);
+    }
+  }
+  return !status.empty() && status != "ready" && !is_refusal && raise(transfer::Event::platform_started);
+}
+
+bool Flow::converse(conversation::Event event) {
+  const conversation::Step step = conversation::step(state_.conversation, event);
+  if (step.row == nullptr) return false;
+  const bool timed = state_.phase == Phase::in_conversation;
+  const bool waited = state_.conversation.waits() && event != conversation::Event::waited_enough;
+  state_.conversation = step.next;
+  if (timed && waited && !state_.conversation.waits()) stop_timer(TimerName::virtual_agent);
+  if (timed && !waited && state_.conversation.waits()) start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
+  if (!step.row->ending) return true;
+  conversation_reason_ = *step.row->ending;
+  return raise(conversation_reason_ == Reason::virtual_agent_absent ? transfer::Event::virtual_agent_absent
+                                                                    : transfer::Event::conversation_ended);
+}
+
+/// The SDK tells the end of a chat in several steps. What comes with a later one, the platform's flags above all, can
+/// still turn a skip around; nothing is on screen yet, so nobody waits.
+bool Flow::facts_may_follow() const {
+  if (settled_ || !session_ || !session_->root().find("signals", json::Kind::array)) return false;
+  if (session_->text("channel") != "chat" || session_->post_session("required")) return false;
+  return decision_.outcome == DecisionOutcome::skip || (platform_asks_ && decision_.goes_ahead());
+}
+
 transfer::Facts Flow::facts() const {
   const auto reason = state_.handoff.reason;
-  return {.decision = decision_.outcome,
+  const bool platform_leads =
+      platform_asks_ && decision_.goes_ahead() && session_ && session_->post_session("required") == true;
+  return {.facts_may_follow = facts_may_follow(),
+          .decision = decision_.outcome,
           .observing = observing_,
+          .platform_leads = platform_leads,
+          .platform_silent = platform_asks_ && decision_.outcome == DecisionOutcome::ask,
           .identified = !handoff_id_.empty(),
 
           .value_missing = value_missing_,
           .body_too_large = body_.size() > limits::kBodyBytes,
           // Through the platform, or with Dialogflow, the virtual agent goes on in the same session.
           .conversation_follows = decision_.hand_off != EndpointKind::webhook || !conversation_.empty(),
-          .failure_is_final = reason && delivery::is_final(*reason)};
+          .failure_is_final = reason && delivery::is_final(*reason),
+          .we_ask = !state_.following};
 }
 
 bool Flow::raise(transfer::Event event) {
   const transfer::Row* const row = transfer::find_row(state_.phase, event, facts());
   if (row == nullptr) return false;
-  leave(state_.phase);
+  if (row->to != state_.phase) leave(state_.phase);
+  if (row->guard == transfer::Guard::platform_leads) state_.following = true;
   state_.phase = row->to;
+  // What only mattered on the way is forgotten.
+  if (row->to == Phase::in_conversation || row->to == Phase::done) state_.closed = false;
+  if (row->to == Phase::done) state_.conversation = {};
   for (const transfer::Action action : row->actions) {
     if (event == transfer::Event::yes || event == transfer::Event::no) {
       state_.answer = event == transfer::Event::yes ? transfer::Answer::yes : transfer::Answer::no;
@@ -208,7 +317,14 @@ bool Flow::raise(transfer::Event event) {
 }
 
 void Flow::leave(Phase phase) {
-  if (phase == Phase::asking && settings_ && settings_->rules.prompt_timeout_s > 0) stop_timer(TimerName::prompt);
+  const bool asked_in_time = settings_ && settings_->rules.prompt_timeout_s > 0 && !state_.following;
+  if (phase == Phase::asking && asked_in_time) stop_timer(TimerName::prompt);
+  if (state_.settling) {
+    state_.settling = false;
+    stop_timer(TimerName::settle);
+  }
+  if (phase == Phase::in_conversation && converses() && state_.conversation.waits())
+    stop_timer(TimerName::virtual_agent);
   if (phase == Phase::stalled) stop_timer(TimerName::stall);
 }
 
@@ -217,6 +333,9 @@ void Flow::run(transfer::Action action) {
   switch (action) {
     case Action::none:
       return;
+    case Action::start_settle_timer:
+      state_.settling = true;
+      return start_timer(TimerName::settle, limits::kSettleMs);
     case Action::announce_decision: {
       std::string data;
       json::Writer writer(data);
@@ -239,7 +358,6 @@ void Flow::run(transfer::Action action) {
     case Action::show_stalled:
       return show(PromptKind::stalled, state_.handoff.reason);
     case Action::show_connected:
-      state_.connected = true;
       return show(PromptKind::connected);
     case Action::show_failed:
       return show(PromptKind::failed, failure_reason());
@@ -263,6 +381,18 @@ void Flow::run(transfer::Action action) {
       return;
     case Action::start_stall_timer:
       return start_timer(TimerName::stall, limits::kStallMs);
+    case Action::connect:
+      state_.connected = true;
+      return;
+    case Action::follow:
+      state_.handoff.phase = DeliveryState::delivered;
+      emit_handoff();
+      return start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
+    case Action::await_conversation:
+      if (!converses()) return;
+      effects_.emplace_back(ShowWidget{});
+      if (state_.conversation.waits()) start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
+      return;
   }
 }
 

@@ -16,6 +16,10 @@ struct Flow::Event {
     const auto value = members.find(field, json::Kind::string);
     return value ? std::optional(value->text()) : std::nullopt;
   }
+  [[nodiscard]] bool flag(Key field) const {
+    const auto value = members.find(field, json::Kind::boolean);
+    return value && value->boolean();
+  }
   [[nodiscard]] std::optional<double> number(Key field) const {
     const auto value = members.find(field, json::Kind::number);
     return value ? std::optional(value->number()) : std::nullopt;

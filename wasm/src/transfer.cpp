@@ -16,23 +16,28 @@ using enum Action;
 constexpr Ending kCancelledByHost{Outcome::cancelled, ReasonFrom::row, Reason::host_cancelled};
 constexpr Ending kCancelledByNew{Outcome::cancelled, ReasonFrom::row, Reason::new_conversation};
 constexpr Ending kCancelledByResume{Outcome::cancelled, ReasonFrom::row, Reason::chat_resumed};
+constexpr Ending kByDecisionRejected{Outcome::rejected, ReasonFrom::decision};
+constexpr Ending kByDecisionSkipped{Outcome::skipped, ReasonFrom::decision};
 constexpr Ending kFailedInDelivery{Outcome::failed, ReasonFrom::delivery};
 
 constexpr std::array kTable{
     // from, event, guard, to, actions, ending
-    Row{idle,
-        session_ended,
-        decision_rejects,
-        done,
-        {announce_decision},
-        Ending{Outcome::rejected, ReasonFrom::decision}},
-    Row{idle, session_ended, decision_skips, done, {announce_decision}, Ending{Outcome::skipped, ReasonFrom::decision}},
+    Row{idle, session_ended, facts_may_follow, idle, {start_settle_timer}, {}},
+    Row{idle, session_ended, decision_rejects, done, {announce_decision}, kByDecisionRejected},
+    Row{idle, session_ended, decision_skips, done, {announce_decision}, kByDecisionSkipped},
     Row{idle,
         session_ended,
         observing,
         done,
         {announce_decision},
         Ending{Outcome::skipped, ReasonFrom::row, Reason::observed}},
+    Row{idle, session_ended, platform_leads, asking, {announce_decision, hold}, {}},
+    Row{idle,
+        session_ended,
+        platform_silent,
+        done,
+        {announce_decision},
+        Ending{Outcome::skipped, ReasonFrom::row, Reason::platform_does_not_ask}},
     Row{idle,
         session_ended,
         unidentified,
@@ -43,10 +48,13 @@ constexpr std::array kTable{
     Row{idle, session_ended, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
     Row{idle, cancel, always, done, {}, kCancelledByHost},
 
-    Row{asking, yes, always, collecting, {record_consent, prepare_handoff}, {}},
+    Row{asking, redecided, decision_rejects, done, {announce_decision, hide_prompt}, kByDecisionRejected},
+    Row{asking, redecided, decision_skips, done, {announce_decision, hide_prompt}, kByDecisionSkipped},
+    Row{asking, redecided, always, asking, {announce_decision}, {}},
+    Row{asking, yes, we_ask, collecting, {record_consent, prepare_handoff}, {}},
     Row{asking,
         no,
-        always,
+        we_ask,
         done,
         {record_consent, tell_platform_no, show_declined},
         Ending{Outcome::declined, ReasonFrom::row, Reason::opt_in_declined}},
@@ -56,6 +64,25 @@ constexpr std::array kTable{
         done,
         {show_expired},
         Ending{Outcome::no_answer, ReasonFrom::row, Reason::prompt_expired}},
+    Row{asking,
+        platform_started,
+        we_ask,
+        done,
+        {connect, hide_prompt},
+        Ending{Outcome::skipped, ReasonFrom::row, Reason::already_started}},
+    Row{asking, platform_started, always, in_conversation, {connect, follow}, {}},
+    Row{asking,
+        platform_declined,
+        always,
+        done,
+        {},
+        Ending{Outcome::declined, ReasonFrom::row, Reason::opt_in_declined}},
+    Row{asking,
+        platform_closed,
+        always,
+        done,
+        {},
+        Ending{Outcome::no_answer, ReasonFrom::row, Reason::platform_closed}},
     Row{asking, cancel, always, done, {hide_prompt}, kCancelledByHost},
     Row{asking, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
     Row{asking, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
@@ -77,12 +104,17 @@ constexpr std::array kTable{
     Row{collecting, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
     Row{collecting, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
 
-    Row{handing_off, delivered, conversation_follows, in_conversation, {show_connected}, {}},
+    Row{handing_off,
+        delivered,
+        conversation_follows,
+        in_conversation,
+        {connect, show_connected, await_conversation},
+        {}},
     Row{handing_off,
         delivered,
         always,
         done,
-        {show_connected},
+        {connect, show_connected},
         Ending{Outcome::transferred, ReasonFrom::row, Reason::accepted}},
     Row{handing_off, gave_up, failure_is_final, done, {show_failed}, kFailedInDelivery},
     Row{handing_off, gave_up, always, stalled, {show_stalled, start_stall_timer}, {}},
@@ -103,6 +135,12 @@ constexpr std::array kTable{
         done,
         {hide_prompt},
         Ending{Outcome::completed, ReasonFrom::conversation}},
+    Row{in_conversation,
+        virtual_agent_absent,
+        always,
+        done,
+        {hide_prompt},
+        Ending{Outcome::transferred, ReasonFrom::row, Reason::virtual_agent_absent}},
     Row{in_conversation,
         cancel,
         always,
@@ -131,25 +169,33 @@ static_assert(std::ranges::all_of(kTable, [](const Row& row) { return (row.to ==
 // INVARIANT 1: with an opt-in, nothing leads to the hand-off but a recorded Yes.
 static_assert(std::ranges::all_of(kTable,
                                   [](const Row& row) {
-                                    return row.from != asking || row.to == done ||
+                                    return row.from != asking || (row.to != collecting && row.to != handing_off) ||
                                            (row.event == yes && std::ranges::contains(row.actions, record_consent));
                                   }),
-              "from asking only a recorded Yes leads on");
+              "from asking only a recorded Yes leads to a hand-off");
 
 bool holds(Guard guard, const Facts& facts) {
   switch (guard) {
     case always:
       return true;
+    case facts_may_follow:
+      return facts.facts_may_follow;
     case decision_rejects:
       return facts.decision == DecisionOutcome::reject;
     case decision_skips:
       return facts.decision == DecisionOutcome::skip;
     case observing:
       return facts.observing;
+    case platform_leads:
+      return facts.platform_leads;
+    case platform_silent:
+      return facts.platform_silent;
     case unidentified:
       return !facts.identified;
     case decision_asks:
       return facts.decision == DecisionOutcome::ask;
+    case we_ask:
+      return facts.we_ask;
     case value_missing:
       return facts.value_missing;
     case body_too_large:
@@ -178,7 +224,7 @@ std::uint64_t hash(const State& state) {
   constexpr std::uint64_t kPrime = 0x100000001b3ULL;
   constexpr std::uint8_t kNone = 0xFF;
   const auto optional = [](auto value) { return value ? static_cast<std::uint8_t>(*value) : kNone; };
-  const std::array<std::uint8_t, 13> bytes{
+  const std::array<std::uint8_t, 18> bytes{
       static_cast<std::uint8_t>(state.phase),
       static_cast<std::uint8_t>(state.answer),
       static_cast<std::uint8_t>(state.handoff.phase),
@@ -186,7 +232,12 @@ std::uint64_t hash(const State& state) {
       static_cast<std::uint8_t>(state.handoff.reauthorized),
       static_cast<std::uint8_t>(state.handoff.idempotent),
       optional(state.handoff.reason),
+      static_cast<std::uint8_t>(state.conversation.phase),
+      static_cast<std::uint8_t>(state.conversation.leaving),
       static_cast<std::uint8_t>(state.online),
+      static_cast<std::uint8_t>(state.settling),
+      static_cast<std::uint8_t>(state.following),
+      static_cast<std::uint8_t>(state.closed),
       static_cast<std::uint8_t>(state.held),
       static_cast<std::uint8_t>(state.connected),
       state.statuses_set,

@@ -2,6 +2,7 @@
 import { plain, plainObject } from "../plain.js";
 import type { Diagnostic, Json, PartialSessionFacts, SessionFacts, TransferOptions } from "../types.js";
 import type { Ear, Heard, Thing } from "./listen.js";
+import { mobileBridge } from "./mobile.js";
 
 type Facts = { readonly [key: string]: Json };
 
@@ -46,7 +47,8 @@ function queueFacts(menus: unknown): Facts | null {
 }
 
 function chatFacts(state: Facts): Facts {
-  const agent = plainObject(state.agent);
+  const agents = [...(Array.isArray(state.all_agents) ? state.all_agents : []), state.agent].map(plainObject);
+  const agent = agents.findLast(({ id }) => identifier(id) !== null) ?? {};
   const endUser = plainObject(state.end_user);
   return {
     id: identifier(state.id),
@@ -56,6 +58,7 @@ function chatFacts(state: Facts): Facts {
     status: text(state.status),
     lang: text(state.lang),
     queue: queueFacts(state.menus),
+    // The agent who has left is no longer in `agent`.
     agent: identifier(agent.id) === null ? null : { id: identifier(agent.id), name: text(agent.name) },
     end_user: { id: identifier(endUser.id), identifier: text(endUser.identifier) },
     created_at: text(state.created_at),
@@ -107,7 +110,13 @@ export function sessionFacts(
       message: `The session option threw: ${error instanceof Error ? error.name : typeof error}.`,
     });
   }
-  const sdk = plainObject(facts.sdk);
+  let sdk = plainObject(facts.sdk);
+  // What the page shows is believed before what is said of it.
+  const bridge = mobileBridge(ear.client());
+  if (bridge !== undefined && sdk.platform === "web") {
+    sdk = { ...sdk, platform: bridge };
+    facts = { ...facts, sdk };
+  }
   if (text(sdk.version) === null && V3_METHODS.every((method) => offers(ear.client(), method))) {
     facts = { ...facts, sdk: { ...sdk, version: ASSUMED_VERSION } };
     diagnostic({

@@ -5,7 +5,7 @@ export type Thing = Record<string, unknown>;
 
 /** One raw signal. Never a message's text. */
 export interface Heard {
-  /** An SDK event, `noti.` and a notice's name, `finishChat`, or `finishChat.failed`. */
+  /** An SDK event, `noti.` and a notice's name, `finishChat`, `finishChat.done` or `finishChat.failed`. */
   readonly signal: string;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -17,6 +17,17 @@ export interface Heard {
   readonly state?: Thing | undefined;
 }
 
+/** An event as the SDK gave it. */
+export interface Occurrence {
+  readonly name: string;
+  readonly data: Thing | undefined;
+  /** The id and the state of the chat that was known last. */
+  readonly chat: unknown;
+  readonly state: Thing | undefined;
+  /** What was kept of it, if anything. */
+  readonly heard: Heard | undefined;
+}
+
 export interface Ear {
   /** The headless client, once there is one. */
   client(): Thing | undefined;
@@ -25,8 +36,8 @@ export interface Ear {
   readonly recognised: boolean;
   /** The last 100 signals, oldest first. */
   readonly heard: Heard[];
-  /** Called for each signal from now on. */
-  onHeard: ((heard: Heard) => void) | undefined;
+  /** Called for each event from now on. */
+  onEvent: ((event: Occurrence) => void) | undefined;
   /** Resolves when a session first ends. */
   readonly ended: Promise<void>;
   stop(): void;
@@ -53,6 +64,26 @@ const attempt = (act: () => void) => {
   }
 };
 
+/** Puts `around` in the place of a method; returns what takes it away again. */
+export function wrapMethod(
+  target: Thing,
+  name: string,
+  around: (call: () => unknown, args: readonly unknown[]) => unknown,
+): () => void {
+  const method = target[name] as () => unknown;
+  const own = Object.hasOwn(target, name);
+  const wrapped = function (this: unknown, ...args: []) {
+    return around(() => Reflect.apply(method, this, args), args);
+  };
+  target[name] = wrapped;
+  return () => {
+    // Somebody may have wrapped it again: then ours stays, and only passes the call on.
+    if (target[name] !== wrapped) return;
+    if (own) target[name] = method;
+    else delete target[name];
+  };
+}
+
 /** Starts to listen, at once. Nothing here throws. */
 export function listen(source: unknown): Ear {
   let wake: () => void;
@@ -71,13 +102,13 @@ export function listen(source: unknown): Ear {
     const heard = { signal, at: Date.now(), chat, human, state: ends ? { ...state } : undefined };
     if (ear.heard.push(heard) > KEPT) ear.heard.shift();
     if (ends) wake();
-    ear.onHeard?.(heard);
+    return heard;
   };
 
   const hear = (name: string, payload?: unknown) => {
     if (stopped) return;
     attempt(() => {
-      wrap();
+      attempt(wrap);
       const data = thing(payload);
       const now = thing(data?.state) ?? thing(thing(client()?.chat)?.state);
       if (now) {
@@ -85,38 +116,37 @@ export function listen(source: unknown): Ear {
         state = now;
         chat = now.id;
       }
+      let heard: Heard | undefined;
       if (name === "chat.message") {
-        if (data?.type === "noti") keep(`noti.${String(data.event).slice(0, 40)}`, data.event === "chatEnded");
+        if (data?.type === "noti") heard = keep(`noti.${String(data.event).slice(0, 40)}`, data.event === "chatEnded");
       } else if (name === "chat.updated") {
-        if (state && (state.post_session_required ?? state.postSessionRequired) === true) keep(name, humanLeft);
+        if (state && (state.post_session_required ?? state.postSessionRequired) === true) heard = keep(name, humanLeft);
       } else if (/member/.test(name)) {
         const who = String(data ? (data.type ?? data.$userType ?? data.user_type) : payload);
-        const human = !/virtual|bot|user|consumer|customer|system/i.test(who);
-        if (human) humanLeft = name === "chat.memberLeft";
-        keep(name, false, human);
-      } else keep(name, name === "chat.ended");
+        // The end user comes and goes too, which says nothing.
+        if (!/user|consumer|customer|system/i.test(who)) {
+          const human = !/virtual|bot/i.test(who);
+          if (human) humanLeft = name === "chat.memberLeft";
+          heard = keep(name, false, human);
+        }
+      } else heard = keep(name, name === "chat.ended");
+      ear.onEvent?.({ name, data, chat, state, heard });
     });
   };
 
   // That the end user ended the chat can be learnt nowhere else. A widget may get its client late.
   const wrap = () => {
     const target = client();
-    const finish = target?.finishChat;
-    if (unwrap || !target || !isFunction(finish)) return;
-    const own = Object.hasOwn(target, "finishChat");
-    const wrapped = function (this: unknown, ...args: unknown[]) {
+    if (unwrap || !target || !isFunction(target.finishChat)) return;
+    unwrap = wrapMethod(target, "finishChat", (call) => {
       hear("finishChat");
-      const result: unknown = Reflect.apply(finish as () => unknown, this, args);
-      if (result instanceof Promise) result.catch(() => hear("finishChat.failed"));
+      const result = call();
+      Promise.resolve(result).then(
+        () => hear("finishChat.done"),
+        () => hear("finishChat.failed"),
+      );
       return result;
-    };
-    unwrap = () => {
-      // Somebody may have wrapped it again: then ours stays, and only passes the call on.
-      if (target.finishChat !== wrapped) return;
-      if (own) target.finishChat = finish;
-      else delete target.finishChat;
-    };
-    target.finishChat = wrapped;
+    });
   };
 
   const handlers = [...NAMES.split(" ").map((name) => `chat.${name}`), "exited"].map(
@@ -134,7 +164,7 @@ export function listen(source: unknown): Ear {
     widget,
     recognised: !!emitter,
     heard: [],
-    onHeard: undefined,
+    onEvent: undefined,
     ended: new Promise((resolve) => {
       wake = resolve;
     }),

@@ -1,6 +1,6 @@
 /** The SDK's side of a hand-off through the platform. */
 import type { PostSessionSdk } from "../flow-run.js";
-import type { Ear, Thing } from "./listen.js";
+import { type Ear, type Thing, wrapMethod } from "./listen.js";
 
 const thing = (value: unknown): Thing | undefined =>
   value !== null && typeof value === "object" ? (value as Thing) : undefined;
@@ -20,5 +20,32 @@ export function postSessionSdk(ear: Ear): PostSessionSdk | undefined {
       const status = state?.post_session_transfer_status ?? state?.postSessionTransferStatus;
       return typeof status === "string" ? status : undefined;
     },
+    showWidget() {
+      try {
+        const show = ear.widget?.show;
+        if (typeof show === "function") Reflect.apply(show as () => unknown, ear.widget, []);
+      } catch {
+        // Then it stays as it is: the virtual agent is there all the same.
+      }
+    },
   };
+}
+
+/**
+ * Tells of every answer that somebody else, the stock widget, gives to the platform. Returns what unhooks it.
+ * No event of the SDK carries the answer.
+ */
+export function watchAnswers(ear: Ear, answered: (optIn: boolean) => void): () => void {
+  const client = ear.client();
+  if (typeof client?.updatePostSession !== "function") return () => {};
+  try {
+    return wrapMethod(client, "updatePostSession", (call, [, optIn]) => {
+      const result = call();
+      if (typeof optIn === "boolean") answered(optIn);
+      return result;
+    });
+  } catch {
+    // A frozen client: then the chat's record has to do.
+    return () => {};
+  }
 }

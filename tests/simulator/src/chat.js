@@ -1,36 +1,45 @@
 /**
  * The object in `client.chat`. Its `state` is the newest chat record that has reached this client: a fresh, frozen object at every update.
- *
- * @typedef {object} Identity
- * @property {"agent" | "end_user" | "virtual_agent"} type
- * @property {number} id
- * @property {string} name
  */
-
 export class Chat {
-  #platform;
-  /** @type {Readonly<Record<string, unknown>>} */
+  #call;
+  #revision;
+  /** @type {Readonly<Record<string, any>>} */
   state;
 
   /**
-   * @param {import("./platform.js").ClientSide} platform
-   * @param {Readonly<Record<string, unknown>>} state
+   * @param {import("./client.js").Call} call
+   * @param {import("./wire.js").Snapshot} snapshot
    */
-  constructor(platform, state) {
-    this.#platform = platform;
-    this.state = state;
+  constructor(call, snapshot) {
+    this.#call = call;
+    this.#revision = snapshot.revision;
+    this.state = snapshot.state;
   }
 
-  /** @param {Record<string, unknown>} raw A raw message; `noti` is allowed. */
+  /** @param {Record<string, unknown>} raw A raw message; `noti` is allowed. @returns {Promise<void>} */
   async sendMessage(raw) {
-    await this.#platform.receive(raw);
+    await this.#call("chat.sendMessage", (server) => server.receive(raw));
   }
 
+  /** @returns {Promise<void>} */
   async startTyping() {
-    await this.#platform.typing(true);
+    await this.#call("chat.startTyping", (server) => server.typing(true));
   }
 
+  /** @returns {Promise<void>} */
   async stopTyping() {
-    await this.#platform.typing(false);
+    await this.#call("chat.stopTyping", (server) => server.typing(false));
+  }
+
+  /**
+   * For the client. Undocumented: whether a late `chat.updated` brings an old state back. Here it does not.
+   *
+   * @param {import("./wire.js").Snapshot} snapshot
+   */
+  accept(snapshot) {
+    if (snapshot.revision < this.#revision) return;
+    this.#revision = snapshot.revision;
+    this.state = snapshot.state;
   }
 }

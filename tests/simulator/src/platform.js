@@ -1,95 +1,171 @@
-import { Client, SdkError } from "./client.js";
+import { Catalogue } from "./catalogue.js";
+import { CheckIn } from "./check-in.js";
+import { Client } from "./client.js";
+import { Cobrowse } from "./cobrowse.js";
+import { Disorder } from "./disorder.js";
 import { resolveQuirks } from "./quirks.js";
+import { Server } from "./server.js";
+import { Session } from "./session.js";
+import { VirtualAgents } from "./virtual-agent.js";
+import { Widget } from "./widget.js";
 import { Wire } from "./wire.js";
 
 /**
- * @typedef {{ id: number, name: string }} Person
- * @typedef {{ required: boolean | null, optInRequired: boolean | null }} PostSessionFlags
+ * @typedef {import("./session.js").Person} Person
+ * @typedef {import("./session.js").PostSessionFlags} PostSessionFlags
  *
- * @typedef {object} SimulatorOptions
- * @property {number} [firstChatId] Chats count up from here.
- * @property {Person} [agent]
- * @property {Person} [virtualAgent]
- * @property {Person[]} [menus] Queues; `createChat(menuId)` picks one.
- * @property {{ id: number, identifier: string }} [endUser]
- * @property {string} [lang]
- * @property {PostSessionFlags | null} [postSession] What the platform puts on a chat when its human part ends; null: nothing.
+ * @typedef {object} OwnSettings
+ * @property {number} firstChatId Chats count up from here.
+ * @property {Person} agent
+ * @property {Person} virtualAgent The one before a human.
+ * @property {import("./virtual-agent.js").PostSessionVirtualAgent} postSessionVirtualAgent What is left out is as `virtualAgent` has it.
+ * @property {{ id: number, identifier: string }} endUser
+ * @property {PostSessionFlags | null} postSession What the platform puts on a chat when its human part ends; null: nothing.
+ *
+ * @typedef {OwnSettings & Omit<import("./catalogue.js").CatalogueOptions, "now">} Settings
+ *
+ * @typedef {object} SimulatorDriving
+ * @property {Partial<import("./virtual-agent.js").PostSessionVirtualAgent>} [postSessionVirtualAgent]
  * @property {Partial<import("./quirks.js").Quirks>} [quirks]
  * @property {() => number} [now] Milliseconds since 1970.
- * @property {(run: () => void) => void} [schedule] When the next event is delivered; default: the next macrotask.
+ * @property {(run: () => void, delayMs: number) => unknown} [schedule] When the next event is delivered; default: `setTimeout`.
  *
- * @typedef {object} Message
- * @property {number} $index
- * @property {string} $sid
- * @property {Date} $timestamp
- * @property {"end_user" | "agent" | "virtual_agent" | "system"} $userType
- * @property {number} $userId
- * @property {string} type
- * @property {string} [content]
- * @property {string} [event]
+ * @typedef {Partial<Omit<Settings, "postSessionVirtualAgent">> & SimulatorDriving} SimulatorOptions
  *
- * @typedef {ReturnType<Simulator["clientSide"]>} ClientSide
+ * @typedef {object} Records
+ * @property {number} nextChatId
+ * @property {{ menuId: number | string, options: import("./client.js").CreateChatOptions }[]} chats
+ * @property {{ status: string, optIn: boolean | undefined }[]} postSessionUpdates
+ * @property {number} postSessionCalls
+ * @property {string[]} previews
  */
 
-const finished = new Set(["finished", "no_response", "canceled", "failed"]);
+/** @type {Omit<Settings, "postSessionVirtualAgent">} */
+const defaults = {
+  firstChatId: 12345,
+  agent: { id: 9, name: "Kim" },
+  virtualAgent: { id: 77, name: "Survey bot" },
+  menus: [{ id: 502, name: "Billing" }],
+  endUser: { id: 31, identifier: "c0ffee" },
+  lang: "en",
+  postSession: null,
+  company: {},
+  waitTimes: { chat: 30, voice_call: 60 },
+  trigger: null,
+  afterHourMessage: "We are closed now.",
+  featureFlags: {},
+};
+
+/** Looked up at each call: a test may have put its own timers in place. @param {() => void} run @param {number} delayMs */
+function later(run, delayMs) {
+  return setTimeout(run, delayMs);
+}
 
 /** The platform's side: what the servers know, and what agents and the clock do. */
 export class Simulator {
-  #quirks;
-  #now;
+  #session;
   #wire;
+  #world;
   /** @type {Set<Client>} */
   #clients = new Set();
-  /** @type {Record<string, unknown> | null} */
-  #state = null;
-  /** @type {Message[]} */
-  #messages = [];
-  #options;
-  #nextChatId;
-  #clientSide;
+  /** @type {Records} */
+  #records;
+  #agent;
 
-  /** Every `updatePostSession` that arrived, oldest first. @type {{ status: string, optIn: boolean | undefined }[]} */
-  postSessionUpdates = [];
-  /** The drafts that `sendPreviewMessage` brought. @type {string[]} */
-  previews = [];
+  /** The virtual agent, before a human and after the session. @type {VirtualAgents} */
+  virtualAgent;
+  /** The agents' side of cobrowsing. @type {Cobrowse} */
+  cobrowse;
+  /** The queue's side of check-in. @type {CheckIn} */
+  checkIn;
 
   /** @param {SimulatorOptions} [options] */
-  constructor(options = {}) {
-    const defaults = {
-      firstChatId: 12345,
-      agent: { id: 9, name: "Kim" },
-      virtualAgent: { id: 77, name: "Survey bot" },
-      menus: [{ id: 502, name: "Billing" }],
-      endUser: { id: 31, identifier: "c0ffee" },
-      lang: "en",
-      /** @type {PostSessionFlags | null} */
-      postSession: null,
+  constructor({ quirks: chosen = {}, now = () => Date.now(), schedule = later, ...given } = {}) {
+    const quirks = resolveQuirks(chosen);
+    const settings = { ...defaults, ...given };
+    const postSessionVirtualAgent = {
+      ...settings.virtualAgent,
+      greeting: "Hello! How did we do?",
+      ...given.postSessionVirtualAgent,
     };
-    this.#options = { ...defaults, ...options };
-    this.#quirks = resolveQuirks(options.quirks ?? {});
-    this.#now = options.now ?? Date.now;
-    this.#nextChatId = this.#options.firstChatId;
-    this.#wire = new Wire(options.schedule ?? ((run) => void setTimeout(run, 0)), (frame) => {
-      for (const client of this.#clients) {
-        if (!frame.only || frame.only === client) client.deliver(frame);
-      }
+    const options = { ...settings, postSessionVirtualAgent };
+
+    this.#agent = options.agent;
+    this.#records = {
+      nextChatId: options.firstChatId,
+      chats: [],
+      postSessionUpdates: [],
+      postSessionCalls: 0,
+      previews: [],
+    };
+    this.#wire = new Wire({
+      schedule,
+      now,
+      latencyMs: quirks.latencyMs,
+      disorder: new Disorder(quirks),
+      deliver: (frame) => this.#deliver(frame),
     });
-    this.#clientSide = this.clientSide();
+    const send = (/** @type {import("./wire.js").Frame} */ frame) => this.#wire.send(frame);
+    this.#session = new Session({ quirks, endUser: options.endUser, postSession: options.postSession, now, send });
+    this.virtualAgent = new VirtualAgents(this.#session, {
+      virtualAgent: options.virtualAgent,
+      postSessionVirtualAgent,
+      quirks,
+    });
+    this.cobrowse = new Cobrowse(this.#session, options.agent, send);
+    this.checkIn = new CheckIn(this.#session);
+    this.#world = {
+      options,
+      quirks,
+      session: this.#session,
+      virtualAgent: this.virtualAgent,
+      cobrowse: this.cobrowse,
+      checkIn: this.checkIn,
+      catalogue: new Catalogue({ ...options, now }),
+      wire: this.#wire,
+      records: this.#records,
+      forget: (/** @type {Client} */ client) => void this.#clients.delete(client),
+    };
   }
 
   /** @param {import("./client.js").ClientOptions} options */
   createClient(options) {
-    const client = new Client(options, this.#clientSide);
-    this.#clients.add(client);
-    return client;
+    return this.#connect(options);
   }
+
+  /** The stock widget, without its looks. @param {import("./client.js").ClientOptions} options */
+  createWidget(options) {
+    return new Widget(options, this.#world.quirks, (emitter) => this.#connect(options, emitter));
+  }
+
+  // ── What it knows ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
   /** The chat record as the platform knows it, which may be ahead of what a client has heard. */
   get state() {
-    return this.#state && Object.freeze({ ...this.#state });
+    return this.#session.state;
   }
 
-  /** Settles when every event has been delivered. */
+  /** Every `createChat` that was taken, oldest first. */
+  get chats() {
+    return this.#records.chats;
+  }
+
+  /** Every `updatePostSession` that was taken, oldest first. */
+  get postSessionUpdates() {
+    return this.#records.postSessionUpdates;
+  }
+
+  /** How often `updatePostSession` was called, whatever became of it. */
+  get postSessionCalls() {
+    return this.#records.postSessionCalls;
+  }
+
+  /** The drafts that `sendPreviewMessage` brought. */
+  get previews() {
+    return this.#records.previews;
+  }
+
+  /** Settles when every event has been delivered. What a network that is down holds back is not waited for. */
   idle() {
     return this.#wire.idle();
   }
@@ -97,247 +173,100 @@ export class Simulator {
   // ── What a test or a demo drives ──────────────────────────────────────────────────────────────────────────────────────────────────
 
   agent = {
+    /** Takes the chat; one that a virtual agent has escalated, too. */
     join: () => {
-      const { agent } = this.#options;
-      this.#update({ status: "assigned", status_text: "", agent, all_agents: [agent] });
-      this.#emit("chat.memberJoined", this.#identity("agent"));
+      this.virtualAgent.handOver();
+      this.#session.join("agent", this.#agent, { status: "assigned", status_text: "" });
     },
     /** @param {string} text */
     say: (text) => {
       this.agent.typing(false);
-      this.#message("agent", this.#options.agent.id, { type: "text", content: text });
+      this.agent.send({ type: "text", content: text });
     },
-    typing: (on = true) => this.#typing(this.#identity("agent"), on),
-    leave: () => this.#leave("agent"),
+    /** @param {Record<string, unknown>} body A message of another kind: `form`, `content_card`, … */
+    send: (body) => this.#session.message("agent", this.#agent.id, body),
+    typing: (on = true) => this.#session.typing("agent", this.#agent, on),
+    leave: () => this.#session.leave("agent"),
     end: () => {
-      this.#leave("agent");
-      this.#end();
+      if (this.#session.phase !== "live") return;
+      this.#session.leave("agent");
+      this.#session.end();
     },
   };
 
-  virtualAgent = {
-    join: () => {
-      const { virtualAgent } = this.#options;
-      this.#update({ status: "va_assigned", virtual_agent: virtualAgent, all_virtual_agents: [virtualAgent] });
-      this.#emit("chat.memberJoined", this.#identity("virtual_agent"));
+  network = {
+    /** Nothing gets through any more; what is under way still arrives. */
+    down: () => {
+      if (!this.#wire.up) return;
+      this.#session.emit("chat.disconnected");
+      this.#wire.hold();
     },
-    /** @param {string} text */
-    say: (text) => this.#message("virtual_agent", this.#options.virtualAgent.id, { type: "text", content: text }),
-    leave: () => this.#leave("virtual_agent"),
+    /** What was held back arrives after `chat.connected`. */
+    up: () => {
+      if (this.#wire.up) return;
+      const late = this.#wire.take();
+      this.#session.emit("chat.connected");
+      for (const frame of late) this.#wire.send(frame);
+    },
   };
+
+  /** A notice that nothing else here brings, such as `formRequested`. @param {string} event */
+  notice(event) {
+    this.#session.notice(event);
+  }
 
   /** The chat's time is over. */
   timeout() {
-    this.#need();
-    this.#emit("chat.timeout");
-    this.#end();
+    const { phase } = this.#session;
+    this.#session.need();
+    if (phase !== "live" && phase !== "post_session") return;
+    this.#session.emit("chat.timeout");
+    if (phase === "live") {
+      // Undocumented: whether such a chat gets post-session flags. Here: as any other.
+      this.#session.end();
+    } else {
+      this.virtualAgent.leave();
+      this.#session.endPostSession();
+    }
+  }
+
+  /** Nobody has taken the chat, and nobody will. @param {"no_response" | "failed" | "canceled"} [status] */
+  abandonQueue(status = "no_response") {
+    if (this.#session.need().status !== "queued") throw new Error("The chat is not in the queue.");
+    this.#session.end({ status, connected: false });
   }
 
   /** The agent dismisses an inactive chat: it is not ended and can be resumed. */
   dismiss() {
-    const wasBot = this.#need().status === "va_assigned";
-    this.#update({ status: wasBot ? "va_dismissed" : "dismissed", agent: null });
-    this.#emit("chat.dismissed");
+    const wasBot = this.#session.need().status === "va_assigned";
+    this.#session.update({ status: wasBot ? "va_dismissed" : "dismissed", agent: null });
+    this.#session.emit("chat.dismissed");
   }
 
+  /** `chat.disconnected` alone; `network.down()` also holds back what follows. */
   disconnect() {
-    this.#emit("chat.disconnected");
+    this.#session.emit("chat.disconnected");
   }
 
+  /** `chat.connected` alone. */
   reconnect() {
-    this.#emit("chat.connected");
-  }
-
-  // ── What clients can ask ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  /** @internal */
-  clientSide() {
-    return {
-      quirks: this.#quirks,
-
-      /** @param {Client} client @param {string} event */
-      announce: (client, event) => this.#send(event, [], null, client),
-      /** @param {Client} client */
-      announceOngoing: (client) => this.#send("chat.ongoing", [], this.state, client),
-      /** @param {Client} client */
-      announceDestroyed: (client) => this.#send("chat.destroyed", [], null, client),
-      /** @param {Client} client */
-      forget: (client) => void this.#clients.delete(client),
-
-      company: () => ({
-        name: "Simulated company",
-        subdomain: "simulated",
-        support_email: "help@example.com",
-        languages: [{ label: "English", value: this.#options.lang }],
-      }),
-      menus: () => ({
-        menus: this.#options.menus.map((menu) => ({ ...menu, enabled: true, channels: ["chat"] })),
-        direct: null,
-      }),
-
-      /** @param {number} menuId @param {import("./client.js").CreateChatOptions} options */
-      createChat: (menuId, options) => {
-        if (this.#ongoing()) throw new SdkError(409, "There is an ongoing chat.");
-        const menu = this.#options.menus.find(({ id }) => id === menuId);
-        if (!menu) throw new SdkError(404, "There is no such menu.");
-        this.#messages = [];
-        this.#state = {
-          id: this.#nextChatId++,
-          status: "queued",
-          status_text: "",
-          features: [],
-          created_at: this.#iso(),
-          ends_at: null,
-          timeout_at: null,
-          agent: null,
-          virtual_agent: null,
-          all_agents: [],
-          all_virtual_agents: [],
-          lang: options.lang ?? this.#options.lang,
-          menus: [menu],
-          end_user: this.#options.endUser,
-        };
-        this.#emit("chat.connected");
-        this.#emit("chat.updated");
-        return this.#frozen();
-      },
-      ongoingChat: () => (this.#ongoing() ? this.#frozen() : null),
-      /** @param {number | string} chatId */
-      resumeChat: (chatId) => {
-        const state = this.#state;
-        if (!state || String(state.id) !== String(chatId)) throw new SdkError(404, "There is no such chat.");
-        if (state.status !== "dismissed" && state.status !== "va_dismissed")
-          throw new SdkError(409, "The chat is not dismissed.");
-        this.#update({ status: "queued" });
-        return this.#frozen();
-      },
-      finishChat: () => {
-        if (!this.#ongoing()) return; // Undocumented: pressing "End" twice does nothing.
-        this.#end();
-      },
-      /** @param {string} status @param {boolean | undefined} optIn */
-      updatePostSession: (status, optIn) => {
-        if (!this.#state) throw new SdkError(404, "There is no chat.");
-        this.postSessionUpdates.push({ status, optIn });
-        this.#update(this.#spelled({ post_session_transfer_status: status }));
-      },
-      messages: () => [...this.#messages],
-      /** @param {Record<string, unknown>} raw */
-      receive: (raw) => {
-        if (!this.#ongoing()) throw new SdkError(404, "There is no ongoing chat.");
-        if (this.#quirks.echo) this.#message("end_user", this.#options.endUser.id, raw);
-        else this.#record("end_user", this.#options.endUser.id, raw);
-      },
-      /** @param {boolean} on */
-      typing: (on) => this.#typing(this.#identity("end_user"), on),
-      /** @param {string} text */
-      preview: (text) => void this.previews.push(text),
-    };
+    this.#session.emit("chat.connected");
   }
 
   // ── Inside ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-  /** The human part is over. No event says who ended it, as with the real SDK. */
-  #end() {
-    if (this.#quirks.chatEndedNotice) this.#message("system", 0, { type: "noti", event: "chatEnded" });
-    const { postSession } = this.#options;
-    this.#update({
-      status: "finished",
-      ends_at: this.#iso(),
-      ...(postSession
-        ? this.#spelled({
-            post_session_required: postSession.required,
-            post_session_opt_in_required: postSession.optInRequired,
-          })
-        : {}),
-    });
-    // Undocumented: whether this comes before or after a virtual agent's part. Here: at once.
-    this.#emit("chat.ended");
+  /** @param {import("./client.js").ClientOptions} options @param {import("./events.js").Emitter} [emitter] */
+  #connect(options, emitter) {
+    const client = new Client(options, (self) => new Server(this.#world, self), emitter);
+    this.#clients.add(client);
+    return client;
   }
 
-  /** @param {"agent" | "virtual_agent"} type */
-  #leave(type) {
-    const state = this.#need();
-    if (!state[type]) return;
-    const identity = this.#identity(type);
-    this.#message("system", 0, { type: "noti", event: "memberLeft" });
-    this.#update({ [type]: null });
-    this.#emit("chat.memberLeft", identity);
-  }
-
-  /** @param {import("./chat.js").Identity} identity @param {boolean} on */
-  #typing(identity, on) {
-    this.#emit(on ? "chat.typingStarted" : "chat.typingEnded", identity);
-  }
-
-  /** @param {Message["$userType"]} type @param {number} id @param {Record<string, unknown>} body */
-  #message(type, id, body) {
-    this.#emit("chat.message", this.#record(type, id, body));
-  }
-
-  /**
-   * @param {Message["$userType"]} type
-   * @param {number} id
-   * @param {Record<string, unknown>} body
-   * @returns {Message}
-   */
-  #record(type, id, body) {
-    const $index = this.#messages.length;
-    const message = /** @type {Message} */ ({
-      ...body,
-      $index,
-      $sid: `IM${String(this.#need().id)}-${$index}`,
-      $timestamp: new Date(this.#now()),
-      $userType: type,
-      $userId: id,
-    });
-    this.#messages.push(message);
-    return message;
-  }
-
-  /** @param {Record<string, unknown>} changes */
-  #update(changes) {
-    this.#state = { ...this.#need(), ...changes };
-    this.#emit("chat.updated");
-  }
-
-  /** @param {Record<string, unknown>} fields */
-  #spelled(fields) {
-    if (this.#quirks.flagSpelling === "snake") return fields;
-    const camel = (/** @type {string} */ name) => name.replace(/_([a-z])/g, (_, letter) => letter.toUpperCase());
-    return Object.fromEntries(Object.entries(fields).map(([name, value]) => [camel(name), value]));
-  }
-
-  /** @param {string} event @param {unknown[]} args */
-  #emit(event, ...args) {
-    this.#send(event, args, this.state, null);
-  }
-
-  /** @param {string} event @param {unknown[]} args @param {Readonly<Record<string, unknown>> | null} state @param {Client | null} only */
-  #send(event, args, state, only) {
-    this.#wire.send({ event, args, state, only });
-  }
-
-  /** @param {import("./chat.js").Identity["type"]} type @returns {import("./chat.js").Identity} */
-  #identity(type) {
-    if (type === "end_user") return { type, id: this.#options.endUser.id, name: "" };
-    return { type, ...(type === "agent" ? this.#options.agent : this.#options.virtualAgent) };
-  }
-
-  #ongoing() {
-    return this.#state !== null && !finished.has(String(this.#state.status));
-  }
-
-  #need() {
-    if (!this.#state) throw new Error("There is no chat yet: a client has to create one.");
-    return this.#state;
-  }
-
-  #frozen() {
-    return Object.freeze({ ...this.#need() });
-  }
-
-  #iso() {
-    return new Date(this.#now()).toISOString();
+  /** @param {import("./wire.js").Frame} frame */
+  #deliver(frame) {
+    for (const client of this.#clients) {
+      const meant = frame.only ? frame.only === client : frame.except !== client;
+      if (meant) client.deliver(frame);
+    }
   }
 }

@@ -35,6 +35,8 @@ struct Decision {
   bool endpoint_conflict = false;  ///< the platform starts its own agent although the settings name another endpoint
   std::vector<TraceRow> trace;
 
+  /// Whether the other one says the same; the way there may differ.
+  [[nodiscard]] bool same_as(const Decision& other) const;
   [[nodiscard]] bool goes_ahead() const {
     return outcome == DecisionOutcome::transfer || outcome == DecisionOutcome::ask;
   }

@@ -38,6 +38,8 @@ struct UpdatePostSession {
   std::optional<bool> opt_in;        ///< nothing = nobody was asked, and the argument is left out
   std::vector<std::string> reached;  ///< statuses that make the call needless when the chat has one of them already
 };
+/// The stock widget may have hidden itself when the chat ended: the virtual agent talks in it.
+struct ShowWidget {};
 struct Abort {
   DeliveryName delivery;
 };
@@ -50,7 +52,7 @@ struct StopTimer {
   TimerName timer;
 };
 
-using Effect = std::variant<Emit, ShowPrompt, Send, UpdatePostSession, Abort, StartTimer, StopTimer>;
+using Effect = std::variant<Emit, ShowPrompt, Send, UpdatePostSession, ShowWidget, Abort, StartTimer, StopTimer>;
 
 void write(json::Writer& writer, const Effect& effect);
 

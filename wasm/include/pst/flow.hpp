@@ -25,11 +25,12 @@ class Flow {
   explicit Flow(std::shared_ptr<const Settings> settings) : settings_(std::move(settings)) {}
 
   struct Begun {
-    const Decision* decision;              ///< valid as long as the flow is
+    const Decision* decision;              ///< valid until the next call
     std::optional<std::string> digest_of;  ///< the text whose SHA-256 `session_ended` must bring
   };
   /// Takes the session's facts and decides. `text` is the JSON of docs/architecture.md, "The boundary". Changes no
-  /// state.
+  /// state: `session_ended` puts the decision in force. Before anything was answered a session may be told again, with
+  /// facts that came later.
   std::expected<Begun, std::vector<Finding>> begin(std::string_view text);
 
   struct Result {
@@ -51,6 +52,10 @@ class Flow {
   bool on_timer(const Event& event);
   bool on_response(const Event& event);
   bool on_online(bool online);
+  bool on_signal(const Event& event);
+  bool note_status(std::string_view status);
+  [[nodiscard]] bool goes_on_again(const Event& event) const;
+  bool platform_acts(std::string_view signal, const Event& event);
   bool on_conversation_ended(const Event& event);
 
   // The transfer machine.
@@ -58,6 +63,10 @@ class Flow {
   void leave(Phase phase);
   void run(transfer::Action action);
   void finish(const transfer::Ending& ending);
+  bool converse(conversation::Event event);
+  [[nodiscard]] bool facts_may_follow() const;
+  /// Whether the conversation goes on in this chat, so that the SDK's signals tell of it.
+  [[nodiscard]] bool converses() const { return decision_.hand_off == EndpointKind::ccaip; }
   [[nodiscard]] transfer::Facts facts() const;
   [[nodiscard]] std::optional<Reason> failure_reason() const;
   [[nodiscard]] Reason reason_when_budget_ends() const;
@@ -89,9 +98,19 @@ class Flow {
   std::shared_ptr<const Settings> settings_;
   transfer::State state_;
 
+  /// What was told of the session, and what follows from it.
+  struct Told {
+    Session session;
+    Decision decision;
+    std::string decided_at;
+  };
+  std::optional<Told> told_again_;  ///< not in force yet
+
   std::optional<Session> session_;
   Decision decision_;
   bool observing_ = false;
+  bool platform_asks_ = false;  ///< asking is left to the stock widget
+  bool settled_ = false;        ///< no further facts are waited for
   std::string decided_at_;
   std::optional<std::string> time_zone_;
   Endpoint platform_;  ///< ccaip with its defaults

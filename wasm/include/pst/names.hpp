@@ -11,7 +11,7 @@
 namespace pst {
 
 /// Bumped whenever the boundary between the core and the bindings changes.
-inline constexpr std::uint32_t kAbi = 1;
+inline constexpr std::uint32_t kAbi = 2;
 
 /// The public names of an enumeration, in the order of its values.
 template <typename Enum>
@@ -45,17 +45,19 @@ enum class Reason : std::uint8_t {
   ended_by_not_eligible, queue_disabled, chat_disabled, call_disabled, chat_type_not_selected, call_type_not_selected,
   chat_type_unsupported, already_started, platform_not_required, not_configured, sdk_cannot_hand_off,
   endpoint_not_allowed, observed, opt_in_declined, prompt_expired, accepted, ended_by_virtual_agent, ended_by_end_user,
-  ended_by_unknown, host_cancelled, new_conversation, chat_resumed, parameter_missing, payload_too_large,
-  identity_unavailable, sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited, request_timeout,
-  in_progress_elsewhere, unauthorized, idempotency_conflict, refused, outcome_unknown,
+  ended_by_unknown, ended_by_timeout, escalated, virtual_agent_absent, platform_does_not_ask, platform_closed,
+  host_cancelled, new_conversation, chat_resumed, parameter_missing, payload_too_large, identity_unavailable,
+  sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited, request_timeout, in_progress_elsewhere,
+  unauthorized, idempotency_conflict, refused, outcome_unknown,
 };
 template <>
-inline constexpr std::array<std::string_view, 42> kNames<Reason>{
+inline constexpr std::array<std::string_view, 47> kNames<Reason>{
     "eligible", "opt_in_required", "mobile_sdk_unsupported", "sdk_unknown", "sdk_version_unsupported",
     "channel_unsupported", "ended_by_not_eligible", "queue_disabled", "chat_disabled", "call_disabled",
     "chat_type_not_selected", "call_type_not_selected", "chat_type_unsupported", "already_started",
     "platform_not_required", "not_configured", "sdk_cannot_hand_off", "endpoint_not_allowed", "observed",
     "opt_in_declined", "prompt_expired", "accepted", "ended_by_virtual_agent", "ended_by_end_user", "ended_by_unknown",
+    "ended_by_timeout", "escalated", "virtual_agent_absent", "platform_does_not_ask", "platform_closed",
     "host_cancelled", "new_conversation", "chat_resumed", "parameter_missing", "payload_too_large",
     "identity_unavailable", "sdk_rejected", "network_or_cors", "attempt_timeout", "server_error", "rate_limited",
     "request_timeout", "in_progress_elsewhere", "unauthorized", "idempotency_conflict", "refused", "outcome_unknown",
@@ -210,6 +212,15 @@ inline constexpr std::array<std::string_view, 5> kNames<DeliveryState>{
     "waiting", "sending", "backing_off", "delivered", "given_up",
 };
 
+/// States of the conversation that goes on in the same chat after a hand-off through the platform.
+enum class ConversationState : std::uint8_t {
+  awaited, present, away, over,
+};
+template <>
+inline constexpr std::array<std::string_view, 4> kNames<ConversationState>{
+    "awaited", "present", "away", "over",
+};
+
 /// How a transfer ended.
 enum class Outcome : std::uint8_t {
   completed, transferred, declined, no_answer, skipped, rejected, failed, cancelled,
@@ -221,13 +232,13 @@ inline constexpr std::array<std::string_view, 8> kNames<Outcome>{
 
 /// Events the bindings send to the core.
 enum class EventType : std::uint8_t {
-  session_ended, action, timer, response, network_error, online, offline, conversation_ended, new_conversation,
+  session_ended, action, timer, response, network_error, online, offline, signal, conversation_ended, new_conversation,
   chat_resumed, cancel,
 };
 template <>
-inline constexpr std::array<std::string_view, 11> kNames<EventType>{
-    "session_ended", "action", "timer", "response", "network_error", "online", "offline", "conversation_ended",
-    "new_conversation", "chat_resumed", "cancel",
+inline constexpr std::array<std::string_view, 12> kNames<EventType>{
+    "session_ended", "action", "timer", "response", "network_error", "online", "offline", "signal",
+    "conversation_ended", "new_conversation", "chat_resumed", "cancel",
 };
 
 /// What a person can answer to a prompt.
@@ -241,20 +252,20 @@ inline constexpr std::array<std::string_view, 4> kNames<ActionName>{
 
 /// Timers of a flow; one of each at most.
 enum class TimerName : std::uint8_t {
-  prompt, attempt, retry, budget, offline, stall,
+  prompt, attempt, retry, budget, offline, stall, settle, virtual_agent,
 };
 template <>
-inline constexpr std::array<std::string_view, 6> kNames<TimerName>{
-    "prompt", "attempt", "retry", "budget", "offline", "stall",
+inline constexpr std::array<std::string_view, 8> kNames<TimerName>{
+    "prompt", "attempt", "retry", "budget", "offline", "stall", "settle", "virtual_agent",
 };
 
 /// Effects the core answers with.
 enum class EffectType : std::uint8_t {
-  emit, show_prompt, send, update_post_session, abort, start_timer, stop_timer,
+  emit, show_prompt, send, update_post_session, show_widget, abort, start_timer, stop_timer,
 };
 template <>
-inline constexpr std::array<std::string_view, 7> kNames<EffectType>{
-    "emit", "show_prompt", "send", "update_post_session", "abort", "start_timer", "stop_timer",
+inline constexpr std::array<std::string_view, 8> kNames<EffectType>{
+    "emit", "show_prompt", "send", "update_post_session", "show_widget", "abort", "start_timer", "stop_timer",
 };
 
 /// Events a host can listen to.

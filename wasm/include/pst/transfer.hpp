@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "pst/conversation.hpp"
 #include "pst/delivery.hpp"
 #include "pst/names.hpp"
 
@@ -13,6 +14,7 @@ namespace pst::transfer {
 
 enum class Event : std::uint8_t {
   session_ended,
+  redecided,  ///< told again with other facts, before anything was answered
   yes,
   no,
   entered,  ///< raised by the flow itself when a phase is entered that may have nothing to do
@@ -22,6 +24,10 @@ enum class Event : std::uint8_t {
   not_now,
   prompt_expired,
   stall_expired,
+  platform_started,   ///< the platform has started a virtual agent without us
+  platform_declined,  ///< the widget asked, and was told No
+  platform_closed,    ///< the widget asked, and was closed
+  virtual_agent_absent,
   conversation_ended,
   new_conversation,
   chat_resumed,
@@ -31,11 +37,15 @@ inline constexpr std::size_t kEvents = static_cast<std::size_t>(Event::cancel) +
 
 enum class Guard : std::uint8_t {
   always,
+  facts_may_follow,  ///< signals that are on their way could turn the decision around
   decision_rejects,
   decision_skips,
   observing,
-  unidentified,  ///< no hand-off id could be computed
+  platform_leads,   ///< the widget asks and hands off; we only follow
+  platform_silent,  ///< asking is left to the widget, which does not ask
+  unidentified,     ///< no hand-off id could be computed
   decision_asks,
+  we_ask,         ///< the question on screen is ours
   value_missing,  ///< a required data parameter has no value
   body_too_large,
   conversation_follows,
@@ -45,6 +55,7 @@ enum class Guard : std::uint8_t {
 /// What is to be done on a transition; the flow makes effects of it.
 enum class Action : std::uint8_t {
   none,
+  start_settle_timer,
   announce_decision,
   hold,
   show_opt_in,
@@ -60,6 +71,9 @@ enum class Action : std::uint8_t {
   start_delivery,
   abandon_delivery,
   start_stall_timer,
+  connect,  ///< from now on the virtual agent is the one post-session experience
+  follow,   ///< the platform has started it by itself
+  await_conversation,
 };
 
 /// What the person answered; `not_asked` where the settings ask nobody.
@@ -86,13 +100,17 @@ std::span<const Row> table();
 
 /// The facts that guards look at. They come from the flow's context; together with the state they decide.
 struct Facts {
+  bool facts_may_follow = false;
   DecisionOutcome decision = DecisionOutcome::skip;
   bool observing = false;
+  bool platform_leads = false;
+  bool platform_silent = false;
   bool identified = false;
   bool value_missing = false;
   bool body_too_large = false;
   bool conversation_follows = false;
   bool failure_is_final = false;
+  bool we_ask = false;
 };
 
 /// A small, finite value: enums, small counters, flags.
@@ -100,7 +118,11 @@ struct State {
   Phase phase = Phase::idle;
   Answer answer = Answer::none;
   delivery::State handoff;
+  conversation::State conversation;
   bool online = true;
+  bool settling = false;          ///< the settle timer runs
+  bool following = false;         ///< the widget asks and hands off
+  bool closed = false;            ///< the chat's record says that it is over
   bool held = false;              ///< the host was told to hold its other post-session experiences
   bool connected = false;         ///< the hand-off was accepted
   std::uint8_t statuses_set = 0;  ///< ccaip: how many of the endpoint's statuses the platform has taken
