@@ -5,6 +5,7 @@ import { ChatView } from "./chat-view.js";
 import { showCsat } from "./csat.js";
 import { fastClock } from "./fast-clock.js";
 import { scenarioOf } from "./scenarios.js";
+import { showWidgetQuestion } from "./widget-question.js";
 import { Workbench } from "./workbench.js";
 
 const query = new URLSearchParams(location.search);
@@ -13,12 +14,17 @@ const agentName = "Kim";
 const queue = 502;
 const eventNames = ["decision", "prompt", "consent", "handoff", "record", "hold", "release", "outcome", "diagnostic"];
 
+/** @param {string} text */
+const saysGoodbye = (text) => /\bbye\b/i.test(text);
+
 const view = new ChatView();
 const bench = new Workbench();
 
 /** One scenario at work: a simulated SDK client, the module beside it, and the chats that take place. */
 class Run {
   #simulator;
+  /** The simulated stock widget, where it asks. @type {any} */
+  #widget = null;
   #client;
   #script;
   #endpointOrigin;
@@ -28,24 +34,32 @@ class Run {
   #held = false;
   /** No module, or it has said what became of this session. */
   #settled = false;
-  /** @type {BotConversation | null} */
+  /** The virtual agent's part, where it is a conversation with its endpoint. @type {BotConversation | null} */
   #bot = null;
+  /** It goes on in the chat itself. */
+  #inChat = false;
   #botName = "";
   /** Names of the virtual agents by their ids. @type {Map<string, string>} */
   #agentNames = new Map();
 
-  /** @param {string} endpointUrl */
-  constructor(endpointUrl) {
+  /** @param {string} endpointUrl @param {import("./scenarios.js").Scenario} scenario */
+  constructor(endpointUrl, scenario) {
     this.#endpointOrigin = new URL(endpointUrl).origin;
     this.#simulator = new Simulator({
       firstChatId: Number(query.get("chat")) || 10_000 + (crypto.getRandomValues(new Uint32Array(1))[0] % 900_000),
       agent: { id: 9, name: agentName },
       menus: [{ id: queue, name: "Orders" }],
+      postSession: scenario.postSession ?? null,
+      postSessionVirtualAgent: {
+        greeting: "Hi, I am the platform’s virtual agent. Did Kim solve your problem?",
+        replies: (text) =>
+          saysGoodbye(text) ? "Thank you. Goodbye!" : "Thank you. Anything else? Say “bye” to leave.",
+      },
+      quirks: { asksPostSession: scenario.widgetAsks === true },
     });
-    this.#client = this.#simulator.createClient({
-      companyId: "halden-pine",
-      authenticate: async () => ({ token: "simulated" }),
-    });
+    const options = { companyId: "halden-pine", authenticate: async () => ({ token: "simulated" }) };
+    if (scenario.widgetAsks) this.#widget = this.#simulator.createWidget(options);
+    this.#client = this.#widget?.client ?? this.#simulator.createClient(options);
     this.#script = new AgentScript(this.#simulator, fast ? 0 : 900);
     this.#listen();
   }
@@ -65,8 +79,9 @@ class Run {
   async #startTransfer(module, scenario, settings) {
     try {
       const transfer = await module.createPostSessionTransfer({
-        client: this.#client,
-        settings,
+        client: this.#widget ?? this.#client,
+        prompt: scenario.widgetAsks ? "platform" : "module",
+        ...(settings !== "" && { settings }),
         mount: view.promptMount,
         endpoints: [this.#endpointOrigin],
         session: {
@@ -82,7 +97,8 @@ class Run {
       });
       if (this.#stopped) return transfer.dispose();
       this.#transfer = transfer;
-      this.#agentNames = new Map(JSON.parse(settings).virtual_agents.map(({ id, name }) => [id, name]));
+      const agents = settings === "" ? [] : JSON.parse(settings).virtual_agents;
+      this.#agentNames = new Map(agents.map(({ id, name }) => [id, name]));
       for (const name of eventNames) transfer.on(name, (data) => this.#happened(name, data));
       for (const warning of transfer.warnings) bench.event("warning", warning);
       document.documentElement.dataset.transfer = "ready";
@@ -101,6 +117,7 @@ class Run {
     this.#settled = this.#settled && this.#transfer === null;
     this.#bot?.stop();
     this.#bot = null;
+    this.#inChat = false;
     view.reset();
     await this.#client.createChat(queue, { lang: "en", custom_data: { unsigned: { order_id: "HP-20417" } } });
     this.#script.start();
@@ -116,7 +133,8 @@ class Run {
   async send(text) {
     if (!this.#bot) {
       await this.#client.sendTextMessage(text);
-      this.#script.answer();
+      if (!this.#inChat) this.#script.answer();
+      else if (saysGoodbye(text)) this.#simulator.virtualAgent.end();
       return;
     }
     const bot = this.#bot;
@@ -163,19 +181,21 @@ class Run {
   #listen() {
     const client = this.#client;
     client.on("chat.memberJoined", (member) => {
+      if (member.type === "virtual_agent") this.#virtualAgentJoins(member.name);
       if (member.type !== "agent") return;
       view.setPhase("live");
       bench.live(true);
       view.notice(`${member.name} has joined`);
     });
     client.on("chat.memberLeft", (member) => {
-      if (member.type === "agent") view.notice(`${member.name} has left`);
+      if (member.type !== "end_user") view.notice(`${member.name} has left`);
     });
     client.on("chat.typingStarted", (member) => member.type === "agent" && view.typing(member.name));
     client.on("chat.typingEnded", (member) => member.type === "agent" && view.typing(null));
     client.on("chat.message", (message) => {
       if (message.type !== "text") return;
       if (message.$userType === "end_user") view.message("customer", "", message.content, message.$timestamp);
+      if (message.$userType === "virtual_agent") this.#botSays([message.content]);
       if (message.$userType === "agent") view.message("agent", agentName, message.content, message.$timestamp);
     });
     client.on("chat.timeout", () => view.notice("Nobody wrote for a while"));
@@ -186,6 +206,8 @@ class Run {
       bench.live(false);
       this.#rate();
     });
+    // The widget may hear of it after us.
+    client.on("chat.updated", () => setTimeout(() => this.#widgetQuestion(), 0));
   }
 
   /** @param {string} name @param {any} data */
@@ -199,7 +221,8 @@ class Run {
     if (name === "outcome") {
       bench.outcome(data);
       this.#settled = data.outcome !== "completed" && data.outcome !== "transferred";
-      if (view.phase === "ended") view.setPhase("closed");
+      if (view.phase === "ended" || this.#inChat) view.setPhase("closed");
+      this.#inChat = false;
     }
     if (name === "release" || name === "outcome") this.#rate();
     if (name === "handoff" || name === "outcome" || (name === "prompt" && data?.kind === "stalled")) refresh();
@@ -214,6 +237,21 @@ class Run {
     view.setPhase("bot", this.#botName);
     this.#botSays((messages ?? []).map((message) => String(message.text)));
     view.takeFocus();
+  }
+
+  /** The platform's virtual agent has come into the chat. @param {string} name */
+  #virtualAgentJoins(name) {
+    this.#inChat = true;
+    this.#botName = name;
+    view.setPhase("bot", name);
+    view.notice(`${name} has joined`);
+    view.takeFocus();
+  }
+
+  /** The simulated widget's own question. */
+  #widgetQuestion() {
+    const question = this.#widget?.question ?? null;
+    showWidgetQuestion(view.widgetMount, question !== null, (yes) => this.#widget.answerPostSession(yes));
   }
 
   /** @param {string[]} texts */
@@ -275,7 +313,7 @@ async function restart(settings) {
   bench.clear();
   bench.live(false);
   if (!module) return;
-  run = new Run(endpointUrl);
+  run = new Run(endpointUrl, scenario);
   await run.start(module, scenario, settings);
 }
 

@@ -32,6 +32,8 @@ export class ChatView {
 
   /** Where the module draws its prompt. @type {HTMLElement} */
   promptMount = byId("prompt");
+  /** Where the simulated widget asks. @type {HTMLElement} */
+  widgetMount = byId("widget-question");
   /** Where the shop draws its rating. @type {HTMLElement} */
   csatMount = byId("csat");
   /** @type {(text: string) => void} */
@@ -83,7 +85,7 @@ export class ChatView {
   reset() {
     const inside = this.#scroll.contains(document.activeElement) && document.activeElement !== this.#scroll;
     const onNewChat = document.activeElement === byId("new-chat");
-    for (const part of [this.#log, this.#botLog, this.csatMount]) part.replaceChildren();
+    for (const part of [this.#log, this.#botLog, this.widgetMount, this.csatMount]) part.replaceChildren();
     this.#lastSender = "";
     this.#follows = true;
     this.typing(null);
@@ -149,7 +151,7 @@ export class ChatView {
   /** @param {string} text */
   notice(text) {
     this.#lastSender = "";
-    const log = this.#phase === "bot" ? this.#botLog : this.#log;
+    const log = this.#phase === "bot" || this.#botLog.hasChildNodes() ? this.#botLog : this.#log;
     log.append(el("p", { class: "notice" }, el("span", { text })));
   }
 

@@ -9,6 +9,8 @@
  * @property {(endpointUrl: string) => string} settings
  * @property {Record<string, unknown>} [sdk]
  * @property {"none" | "500" | "off"} [fault]
+ * @property {{ required: boolean | null, optInRequired: boolean | null } | null} [postSession] What the platform puts on the chat when it ends.
+ * @property {boolean} [widgetAsks] The stock widget asks, and the module follows.
  */
 
 const webSdk = { platform: "web", version: "3.44.2", name: "headless" };
@@ -54,6 +56,11 @@ function changed(change) {
 
 const asItIs = changed(() => {});
 
+/** @param {any} settings */
+function throughPlatform(settings) {
+  settings.virtual_agents[0].endpoint = { kind: "ccaip" };
+}
+
 /** @type {Scenario[]} */
 export const scenarios = [
   {
@@ -71,6 +78,32 @@ export const scenarios = [
     settings: changed((settings) => {
       settings.chat.opt_in = false;
     }),
+  },
+  {
+    id: "through-platform",
+    group: "The platform",
+    label: "Handed off through the platform",
+    about:
+      "The virtual agent is the platform’s own: the module tells it with updatePostSession, and follows the conversation in the same chat. Say “bye” to end it.",
+    settings: changed(throughPlatform),
+  },
+  {
+    id: "server-driven",
+    group: "The platform",
+    label: "No settings: its flags decide",
+    about: "The platform says on the chat that a transfer is required, and that the person is to be asked.",
+    settings: () => "",
+    postSession: { required: true, optInRequired: true },
+  },
+  {
+    id: "widget-asks",
+    group: "The platform",
+    label: "The stock widget asks",
+    about:
+      'With prompt: "platform" the module asks nothing and only follows. The question that you see here is the simulated widget’s.',
+    settings: changed(throughPlatform),
+    postSession: { required: true, optInRequired: true },
+    widgetAsks: true,
   },
   {
     id: "queue-off",
@@ -145,6 +178,8 @@ export const scenarios = [
 for (const scenario of scenarios) {
   scenario.sdk ??= webSdk;
   scenario.fault ??= "none";
+  scenario.postSession ??= null;
+  scenario.widgetAsks ??= false;
 }
 
 /** @param {string | null} id */

@@ -111,6 +111,7 @@ bool Flow::on_session_ended(const Event& event) {
   if (asking ? !told : state_.phase != Phase::idle || !(told || session_)) return false;
   if (told) {
     if (asking && told->decision.same_as(decision_)) return false;
+    if (asking && told->decision.reason == Reason::already_started) return raise(transfer::Event::platform_started);
     session_ = std::move(told->session);
     decision_ = std::move(told->decision);
     decided_at_ = std::move(told->decided_at);

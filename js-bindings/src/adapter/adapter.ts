@@ -42,13 +42,14 @@ export class Adapter {
     const before = this.#end;
     if (event.heard !== undefined) this.#take(event.heard, this.#ear.heard);
     if (before === undefined || before !== this.#end || event.chat !== before.chat) return;
+    // First what the signal itself says: it may be the answer to an open question.
+    const facts = signalFacts(event);
+    if (facts !== undefined) this.#events.signal(facts);
     const flags = flagsOf(event.state);
     if (event.heard !== undefined || flags !== this.#flags) {
       this.#flags = flags;
       this.#events.more({ ...before, state: event.state ?? before.state }, this.#signals(this.#ear.heard));
     }
-    const facts = signalFacts(event);
-    if (facts !== undefined) this.#events.signal(facts);
   }
 
   #take(heard: Heard, sofar: readonly Heard[]): void {

@@ -20,6 +20,8 @@ export interface Heard {
 /** An event as the SDK gave it. */
 export interface Occurrence {
   readonly name: string;
+  readonly payload: unknown;
+  /** The payload, if it is an object. */
   readonly data: Thing | undefined;
   /** The id and the state of the chat that was known last. */
   readonly chat: unknown;
@@ -40,6 +42,8 @@ export interface Ear {
   onEvent: ((event: Occurrence) => void) | undefined;
   /** Resolves when a session first ends. */
   readonly ended: Promise<void>;
+  /** Puts something in the place of a method, without a module of its own to load. */
+  readonly wrapMethod: typeof wrapMethod;
   stop(): void;
 }
 
@@ -65,7 +69,7 @@ const attempt = (act: () => void) => {
 };
 
 /** Puts `around` in the place of a method; returns what takes it away again. */
-export function wrapMethod(
+function wrapMethod(
   target: Thing,
   name: string,
   around: (call: () => unknown, args: readonly unknown[]) => unknown,
@@ -105,6 +109,10 @@ export function listen(source: unknown): Ear {
     return heard;
   };
 
+  /** Where an identity does not say what it is, the chat's record tells who takes part. */
+  const untyped = (identity: Thing) =>
+    identity.is_customer ? "user" : state?.virtual_agent && !state.agent ? "bot" : "agent";
+
   const hear = (name: string, payload?: unknown) => {
     if (stopped) return;
     attempt(() => {
@@ -122,7 +130,7 @@ export function listen(source: unknown): Ear {
       } else if (name === "chat.updated") {
         if (state && (state.post_session_required ?? state.postSessionRequired) === true) heard = keep(name, humanLeft);
       } else if (/member/.test(name)) {
-        const who = String(data ? (data.type ?? data.$userType ?? data.user_type) : payload);
+        const who = String(data ? (data.type ?? data.$userType ?? data.user_type ?? untyped(data)) : payload);
         // The end user comes and goes too, which says nothing.
         if (!/user|consumer|customer|system/i.test(who)) {
           const human = !/virtual|bot/i.test(who);
@@ -130,7 +138,7 @@ export function listen(source: unknown): Ear {
           heard = keep(name, false, human);
         }
       } else heard = keep(name, name === "chat.ended");
-      ear.onEvent?.({ name, data, chat, state, heard });
+      ear.onEvent?.({ name, payload, data, chat, state, heard });
     });
   };
 
@@ -165,6 +173,7 @@ export function listen(source: unknown): Ear {
     recognised: !!emitter,
     heard: [],
     onEvent: undefined,
+    wrapMethod,
     ended: new Promise((resolve) => {
       wake = resolve;
     }),

@@ -1,6 +1,6 @@
 /** The SDK's side of a hand-off through the platform. */
 import type { PostSessionSdk } from "../flow-run.js";
-import { type Ear, type Thing, wrapMethod } from "./listen.js";
+import type { Ear, Thing } from "./listen.js";
 
 const thing = (value: unknown): Thing | undefined =>
   value !== null && typeof value === "object" ? (value as Thing) : undefined;
@@ -39,7 +39,7 @@ export function watchAnswers(ear: Ear, answered: (optIn: boolean) => void): () =
   const client = ear.client();
   if (typeof client?.updatePostSession !== "function") return () => {};
   try {
-    return wrapMethod(client, "updatePostSession", (call, [, optIn]) => {
+    return ear.wrapMethod(client, "updatePostSession", (call, [, optIn]) => {
       const result = call();
       if (typeof optIn === "boolean") answered(optIn);
       return result;

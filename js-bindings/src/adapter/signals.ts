@@ -10,8 +10,9 @@ const BOT = /virtual|bot/i;
 const END_USER = /user|consumer|customer/i;
 
 /** Who a member or a message's sender is. Where its type says nothing, the chat tells who takes part. */
-function kindOf(type: unknown, state: Thing | undefined): "human" | "virtual_agent" | "end_user" | "unknown" {
-  const named = text(type) ?? "";
+function kindOf(who: Thing | undefined, state: Thing | undefined): "human" | "virtual_agent" | "end_user" | "unknown" {
+  const named = text(who?.$userType ?? who?.user_type ?? who?.type) ?? "";
+  if (who?.is_customer === true) return "end_user";
   if (BOT.test(named)) return "virtual_agent";
   if (END_USER.test(named)) return "end_user";
   if (named === "system") return "unknown";
@@ -28,19 +29,19 @@ function saysEnd(message: Thing): boolean {
 
 function ofMessage(message: Thing, state: Thing | undefined): SignalFacts | undefined {
   if (message.type === "noti") return { signal: `noti.${String(message.event).slice(0, 40)}` };
-  const sender = kindOf(message.$userType ?? message.user_type, state);
+  const sender = kindOf({ $userType: message.$userType, user_type: message.user_type }, state);
   if (sender !== "end_user" && saysEnd(message)) return { signal: "virtual_agent.end" };
   return sender === "virtual_agent" ? { signal: "virtual_agent.message" } : undefined;
 }
 
 /** Nothing where the event says nothing that matters now. */
-export function signalFacts({ name, data, state }: Occurrence): SignalFacts | undefined {
+export function signalFacts({ name, data, payload, state }: Occurrence): SignalFacts | undefined {
   switch (name) {
     case "chat.message":
       return data && ofMessage(data, state);
     case "chat.memberJoined":
     case "chat.memberLeft": {
-      const member = kindOf(data ? (data.type ?? data.$userType ?? data.user_type) : undefined, state);
+      const member = kindOf(data ?? { type: payload }, state);
       return member === "human" || member === "virtual_agent" ? { signal: name, human: member === "human" } : undefined;
     }
     case "chat.connected":
