@@ -8,7 +8,7 @@ import { type RawFinding, type RawWarning, sessionError, settingsError, wordedWa
 import type { Address, CoreModule } from "./glue.js";
 import { ABI } from "./names.js";
 import createModule from "./pst.mjs";
-import type { Decision, Warning } from "./types.js";
+import type { Decision, Json, Warning } from "./types.js";
 import { urlFact } from "./urls.js";
 
 /** Text, or its bytes as UTF-8. */
@@ -253,6 +253,9 @@ export interface BeginFacts {
   readonly mode: "enforce" | "observe";
   readonly prompt: "module" | "platform";
   readonly allowed_origins: readonly string[] | null;
+  /** Where a page before this one, or another tab, had got to: what a `persist` effect said; `null` if there is nothing. */
+  readonly saved: Json;
+  readonly saved_age_ms: number;
   /** An IANA name; `null` where it is not known. */
   readonly time_zone: string | null;
   readonly at: string;

@@ -18,7 +18,18 @@ export type FlowEvent =
   | { readonly type: "network_error"; readonly at: string; readonly delivery: DeliveryName; readonly attempt: number }
   | ({ readonly type: "signal"; readonly at: string } & SignalFacts)
   | { readonly type: "conversation_ended"; readonly at: string; readonly by: string }
-  | { readonly type: "online" | "offline" | "new_conversation" | "chat_resumed" | "cancel"; readonly at: string };
+  | { readonly type: "handled_elsewhere"; readonly at: string; readonly connected: boolean }
+  | {
+      readonly type:
+        | "online"
+        | "offline"
+        | "new_conversation"
+        | "chat_resumed"
+        | "lead_awaited"
+        | "lead_lost"
+        | "cancel";
+      readonly at: string;
+    };
 
 /** What a signal of the SDK says once the session has ended. */
 export interface SignalFacts {
@@ -70,6 +81,7 @@ export type Effect =
   | { readonly type: "show_prompt"; readonly prompt: Prompt | null }
   | SendEffect
   | UpdatePostSessionEffect
+  | { readonly type: "persist"; readonly state: Json; readonly connected: boolean }
   | { readonly type: "show_widget" }
   | { readonly type: "abort"; readonly delivery: DeliveryName }
   | { readonly type: "start_timer"; readonly timer: TimerName; readonly ms: number; readonly jitter_ms: number }

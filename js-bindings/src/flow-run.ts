@@ -9,6 +9,7 @@ import type { EventLog } from "./event-log.js";
 import type { DeliveryName, Phase, TimerName } from "./names.js";
 import type { Outbox } from "./outbox.js";
 import { send } from "./send.js";
+import type { Tabs } from "./tabs.js";
 import { isoTime, Timers } from "./timers.js";
 import type {
   Answered,
@@ -19,7 +20,9 @@ import type {
   EventData,
   EventName,
   FetchLike,
+  Json,
   Prompt,
+  SessionFacts,
   TransferOutcome,
 } from "./types.js";
 
@@ -32,6 +35,8 @@ export interface Doers {
   /** The SDK's part of a hand-off through the platform; nothing where there is no SDK that can. */
   readonly sdk: PostSessionSdk | undefined;
   readonly log: EventLog;
+  /** Other tabs, and what outlives the page; nothing where nothing can be kept. */
+  readonly tabs?: Tabs | undefined;
   /** What reaches the host goes through here, after the effects of an event. */
   readonly outbox: Outbox;
   readonly emit: <Name extends EventName>(event: Name, data: EventData[Name]) => void;
@@ -50,6 +55,8 @@ export interface PostSessionSdk {
   showWidget(): void;
 }
 
+type Told = Omit<BeginFacts, "at" | "time_zone" | "saved" | "saved_age_ms">;
+
 export class FlowRun {
   readonly #core: CoreFlow;
   readonly #doers: Doers;
@@ -59,6 +66,7 @@ export class FlowRun {
   #busy = false;
   #disposed = false;
   #started = false;
+  #told: Told | undefined;
   #telling = 0;
   #digestOf: string | null = null;
   #digest: string | null = null;
@@ -74,10 +82,23 @@ export class FlowRun {
   }
 
   /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
-  begin(facts: Omit<BeginFacts, "at" | "time_zone">): void {
+  begin(facts: Told): void {
     this.#telling += 1;
+    this.#told = facts;
+    const own = this.#doers.tabs?.own;
+    this.#tell(own?.state ?? null, own?.ageMs ?? 0);
+  }
+
+  #tell(saved: Json, savedAgeMs: number): void {
+    const facts = this.#told as Told;
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-    const begun = this.#core.begin({ ...facts, time_zone: timeZone ?? null, at: isoTime(this.#doers.clock) });
+    const begun = this.#core.begin({
+      ...facts,
+      saved,
+      saved_age_ms: savedAgeMs,
+      time_zone: timeZone ?? null,
+      at: isoTime(this.#doers.clock),
+    });
     this.decision = begun.decision;
     this.#origins = facts.allowed_origins ?? [];
     this.#digestOf = begun.digest_of;
@@ -97,7 +118,22 @@ export class FlowRun {
     this.#digest = digest;
     this.#started = true;
     if (offline) this.dispatch({ type: "offline" });
+    const { tabs } = this.#doers;
+    if (tabs === undefined || digest === null || this.phase !== "idle") return this.sessionEnded();
+    const turn = await tabs.turn(digest, () => this.dispatch({ type: "lead_awaited" }));
+    if (telling !== this.#telling || this.#disposed) return { accepted: false, ignored: "busy" };
+    if (turn.type === "given_up") return { accepted: false, ignored: "busy" };
+    if (turn.type === "handled") return this.dispatch({ type: "handled_elsewhere", connected: turn.connected });
+    if (turn.state !== null) this.#tell(turn.state, turn.ageMs);
     return this.sessionEnded();
+  }
+
+  /** Another tab may be in charge now: wait for the turn again, and go on where it has got to. */
+  yieldLead(): void {
+    this.dispatch({ type: "lead_lost" });
+    if (this.phase !== "idle" || this.#told === undefined) return;
+    this.begin(this.#told);
+    void this.start(false);
   }
 
   /** Whether facts that come later still count. */
@@ -143,6 +179,7 @@ export class FlowRun {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#halt();
+    this.#doers.tabs?.dispose();
     this.#core.dispose();
   }
 
@@ -183,6 +220,10 @@ export class FlowRun {
         break;
       case "stop_timer":
         this.#timers.stop(effect.timer);
+        break;
+      case "persist":
+        if (this.#told !== undefined)
+          this.#doers.tabs?.keep(this.#told.session as unknown as SessionFacts, effect.state, effect.connected);
         break;
       case "show_widget":
         this.#doers.sdk?.showWidget();

@@ -40,6 +40,9 @@ export const REASONS = [
   { name: "virtual_agent_absent", means: "The platform accepted the hand-off, but no virtual agent came within two minutes.", do: "Look at the virtual agent in the portal." },
   { name: "platform_does_not_ask", means: "The opt-in is left to the widget (prompt: \"platform\"), and the platform does not require a transfer, so nobody asks.", do: "Configure the transfer in the portal, or let the module ask." },
   { name: "platform_closed", means: "The widget asked, and was closed without an answer.", do: "Nothing." },
+  { name: "handled_elsewhere", means: "The session was taken care of in another tab, or before a reload.", do: "Nothing." },
+  { name: "saved_expired", means: "The page came back more than half an hour after it had gone.", do: "Nothing." },
+  { name: "settings_changed", means: "The page came back with other settings: the answer that was saved is for another virtual agent.", do: "Nothing." },
   { name: "host_cancelled", means: "The host cancelled the transfer.", do: "Nothing." },
   { name: "new_conversation", means: "The consumer started a new conversation.", do: "Nothing." },
   { name: "chat_resumed", means: "The chat was resumed.", do: "Nothing." },
@@ -262,6 +265,9 @@ export const EVENT_TYPES = [
   { name: "conversation_ended" },
   { name: "new_conversation" },
   { name: "chat_resumed" },
+  { name: "lead_awaited" },
+  { name: "lead_lost" },
+  { name: "handled_elsewhere" },
   { name: "cancel" }
 ] as const;
 
@@ -287,6 +293,7 @@ export const TIMER_NAMES = [
 
 /** Effects the core answers with. */
 export const EFFECT_TYPES = [
+  { name: "persist" },
   { name: "emit" },
   { name: "show_prompt" },
   { name: "send" },

@@ -42,6 +42,9 @@ export type Reason =
   | "virtual_agent_absent"
   | "platform_does_not_ask"
   | "platform_closed"
+  | "handled_elsewhere"
+  | "saved_expired"
+  | "settings_changed"
   | "host_cancelled"
   | "new_conversation"
   | "chat_resumed"
@@ -246,6 +249,9 @@ export type EventType =
   | "conversation_ended"
   | "new_conversation"
   | "chat_resumed"
+  | "lead_awaited"
+  | "lead_lost"
+  | "handled_elsewhere"
   | "cancel";
 
 /** What a person can answer to a prompt. */
@@ -268,6 +274,7 @@ export type TimerName =
 
 /** Effects the core answers with. */
 export type EffectType =
+  | "persist"
   | "emit"
   | "show_prompt"
   | "send"

@@ -1,8 +1,8 @@
 /** The runner: one for the life of a page. Loaded when the page is idle, or when a chat has ended. */
 import { Adapter } from "./adapter/adapter.js";
-import { sessionFacts } from "./adapter/facts.js";
+import { inThisPage, restoredFacts, sessionFacts } from "./adapter/facts.js";
 import type { Ear, Heard } from "./adapter/listen.js";
-import { postSessionSdk, watchAnswers } from "./adapter/post-session.js";
+import { postSessionSdk } from "./adapter/post-session.js";
 import { Core, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
 import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js";
@@ -15,6 +15,8 @@ import { Outbox } from "./outbox.js";
 import { plainObject } from "./plain.js";
 import type { Platform } from "./platform.js";
 import type { PromptView } from "./prompt/view.js";
+import { type PageStorage, pageLocks, pageStorage } from "./storage.js";
+import { Tabs } from "./tabs.js";
 import { systemClock } from "./timers.js";
 import type {
   Answered,
@@ -72,6 +74,9 @@ async function loadView(options: TransferOptions): Promise<typeof PromptView | u
   return (await import("./prompt/view.js")).PromptView;
 }
 
+/** How long the SDK has to say which chat is going on, before a session of the page before is gone on with. */
+const GRACE_MS = 300;
+
 class Transfer implements PostSessionTransfer {
   readonly warnings: readonly Warning[];
   readonly #options: TransferOptions;
@@ -83,6 +88,9 @@ class Transfer implements PostSessionTransfer {
   readonly #outbox = new Outbox();
   readonly #log = new EventLog();
   readonly #doers: Doers;
+  readonly #storage: PageStorage | undefined;
+  /** This page's name among the tabs. */
+  readonly #owner: string;
   readonly #network = new AbortController();
   #view: PromptView | undefined;
   #run: FlowRun | undefined;
@@ -91,7 +99,6 @@ class Transfer implements PostSessionTransfer {
   /** The session that the run is about. */
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
-  #unwatch: (() => void) | undefined;
   #disposed = false;
 
   constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, origins: readonly string[]) {
@@ -100,12 +107,14 @@ class Transfer implements PostSessionTransfer {
     this.#policy = policy;
     this.#origins = origins;
     this.warnings = policy.warnings;
+    this.#owner = globalThis.crypto?.randomUUID?.() ?? String((options.random ?? Math.random)());
+    this.#storage = pageStorage(options.storage, (code, message) => this.#diagnostic({ code, message }));
     this.#doers = {
       clock: options.clock ?? systemClock,
       random: options.random ?? Math.random,
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
       authorize: options.authorize,
-      sdk: postSessionSdk(ear),
+      sdk: postSessionSdk(ear, () => this.#session),
       log: this.#log,
       outbox: this.#outbox,
       emit: (name, data) => {
@@ -149,10 +158,7 @@ class Transfer implements PostSessionTransfer {
         globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
     }
     this.#adapter.start();
-    if (this.#options.prompt === "platform")
-      this.#unwatch = watchAnswers(this.#ear, (optIn) =>
-        this.#run?.dispatch({ type: "signal", signal: "updatePostSession", opt_in: optIn }),
-      );
+    this.#goOn();
   }
 
   get state(): Phase {
@@ -189,7 +195,7 @@ class Transfer implements PostSessionTransfer {
     const text = sessionText(facts);
     // The core judges the text itself; only one that it takes is read here.
     this.#policy.evaluate(text);
-    return this.#begin(JSON.parse(text) as SessionFacts);
+    return this.#begin(inThisPage(JSON.parse(text) as SessionFacts, undefined));
   }
 
   log(): readonly LogEntry[] {
@@ -199,7 +205,6 @@ class Transfer implements PostSessionTransfer {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#unwatch?.();
     this.#adapter.stop();
     this.#network.abort();
     this.#run?.dispose();
@@ -228,7 +233,8 @@ class Transfer implements PostSessionTransfer {
     }
     // Nor is one that was taken through before another one came: one question a session, whatever the answer.
     if (this.#past.has(session)) return { accepted: false, ignored: "not_expected" };
-    const run = new FlowRun(this.#policy.flow(), this.#doers);
+    const tabs = this.#tabs(session);
+    const run: FlowRun = new FlowRun(this.#policy.flow(), { ...this.#doers, tabs });
     try {
       run.begin(told);
     } catch (error) {
@@ -243,6 +249,45 @@ class Transfer implements PostSessionTransfer {
     this.#session = session;
     this.#outcome = null;
     return run.start(offline);
+  }
+
+  /** What keeps this session across tabs and reloads. Where nothing is done, nothing is kept. */
+  #tabs(session: string): Tabs | undefined {
+    const { mode = "enforce", prompt = "module" } = this.#options;
+    if (this.#storage === undefined || mode !== "enforce" || prompt !== "module") return undefined;
+    const { clock, random } = this.#doers;
+    const run = () => (this.#session === session ? this.#run : undefined);
+    return new Tabs(
+      { storage: this.#storage, locks: pageLocks(), clock, random, owner: this.#owner },
+      {
+        lost: () => run()?.yieldLead(),
+        handled: (connected) => run()?.dispatch({ type: "handled_elsewhere", connected }),
+        get idle() {
+          return run()?.open === true || run()?.phase === "stalled";
+        },
+      },
+      session,
+    );
+  }
+
+  /** A page before this one had not come to the end of a session. The SDK may be silent about a chat that is over. */
+  #goOn(): void {
+    const kept = this.#storage?.own();
+    if (kept === undefined || this.#options.mode === "observe" || this.#options.prompt === "platform") return;
+    const { clock } = this.#doers;
+    const timer = clock.setTimeout(() => {
+      if (this.#disposed || this.#run !== undefined) return;
+      const chat = this.#adapter.takeUp(kept.facts.id);
+      const facts = restoredFacts(this.#ear, kept.facts, this.#options.session, (said) => this.#diagnostic(said));
+      this.#begin(facts)
+        .then(() => {
+          if (chat === "another") this.#run?.dispatch({ type: "new_conversation" });
+          if (chat === "goes_on") this.#run?.dispatch({ type: "chat_resumed" });
+          if (chat === "virtual_agent") this.#run?.dispatch({ type: "signal", signal: "virtual_agent.message" });
+        })
+        .catch((error: unknown) => this.#beginFailed(error));
+    }, GRACE_MS);
+    this.#network.signal.addEventListener("abort", () => clock.clearTimeout(timer), { once: true });
   }
 
   /** The end of a chat came from the SDK: there is no caller to tell but the host. */

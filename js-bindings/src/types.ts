@@ -265,6 +265,15 @@ export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 export type SdkClient = object;
 
 /** What a page gives to `createPostSessionTransfer`. */
+/** What is needed of a `Storage`. */
+export interface StorageLike {
+  readonly length: number;
+  key(index: number): string | null;
+  getItem(name: string): string | null;
+  setItem(name: string, value: string): void;
+  removeItem(name: string): void;
+}
+
 export interface TransferOptions {
   /** The headless `Client`, or the `UJET` widget. Without one, say yourself when a session ends: `transfer.sessionEnded(facts)`. */
   readonly client?: SdkClient;
@@ -285,9 +294,16 @@ export interface TransferOptions {
   readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };
   readonly locale?: string;
   readonly messages?: object;
+  /**
+   * Where the transfer is kept, so that a reload goes on with it and two tabs ask once: `sessionStorage` and `localStorage` of the page if left
+   * out, nowhere if `null`. One storage alone serves as both.
+   */
+  readonly storage?:
+    | StorageLike
+    | { readonly session?: StorageLike | null; readonly local?: StorageLike | null }
+    | null;
   /** Default `auto`: as the person's system says. */
   readonly theme?: "light" | "dark" | "auto";
-  readonly storage?: Storage | null;
   readonly fetch?: FetchLike;
   readonly clock?: Clock;
   /** A number from 0 up to, not including, 1. */

@@ -4,7 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <bitset>
 #include <optional>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -221,6 +224,112 @@ TEST(SessionFacts, CanLieInsideALargerDocument) {
   EXPECT_EQ(session->id(), "7");
   EXPECT_EQ(session->text("channel"), "chat");
   EXPECT_EQ(session->text("mode"), std::nullopt);
+}
+
+// Who ended it. What each signal means is in tests/golden/ended-by-signals.json; here is what holds of all together.
+
+/// One of each, at times that follow each other.
+const std::vector<Json>& signals_of_a_chat() {
+  static const auto all = dom(R"([
+    { "signal": "chat.memberJoined", "human": false, "at": 1 },
+    { "signal": "chat.memberJoined", "human": true, "at": 2 },
+    { "signal": "chat.memberLeft", "human": false, "at": 3 },
+    { "signal": "finishChat", "at": 4 },
+    { "signal": "finishChat.failed", "at": 5 },
+    { "signal": "chat.memberLeft", "human": true, "at": 6 },
+    { "signal": "chat.timeout", "at": 7 },
+    { "signal": "noti.chatEnded", "at": 8 },
+    { "signal": "chat.dismissed", "at": 9 },
+    { "signal": "exited", "at": 10 }])")
+                              .get<std::vector<Json>>();
+  return all;
+}
+
+/// `who: because, because`, derived from some of the signals.
+std::string derived(const std::vector<Json>& signals) {
+  const Session session = session_of(Json{{"id", "1"}, {"signals", signals}});
+  const auto [by, because] = session.ended_by();
+  std::string text(by.value_or("nobody"));
+  for (const std::string_view signal : because) {
+    text += (text.contains(':') ? ", " : ": ") + std::string(signal);
+  }
+  return text;
+}
+
+template <typename Visit>
+void for_all_subsets(const Visit& visit) {
+  for (unsigned long chosen = 0; chosen < 1024; ++chosen) {
+    const std::bitset<10> bit(chosen);
+    std::vector<Json> signals;
+    for (std::size_t i = 0; i < bit.size(); ++i) {
+      if (bit[i]) {
+        signals.push_back(signals_of_a_chat()[i]);
+      }
+    }
+    visit(bit, signals);
+  }
+}
+
+TEST(SessionEndedBy, DoesNotDependOnTheOrderInWhichSignalsArrive) {
+  std::mt19937 random(20260103);
+  for_all_subsets([&](const auto& /*bit*/, std::vector<Json> signals) {
+    const std::string in_order = derived(signals);
+    for (int i = 0; i < 4; ++i) {
+      std::ranges::shuffle(signals, random);
+      EXPECT_EQ(derived(signals), in_order) << Json(signals);
+    }
+  });
+}
+
+TEST(SessionEndedBy, WithoutTimesTheOrderOfTheListCounts) {
+  for_all_subsets([](const auto& /*bit*/, std::vector<Json> signals) {
+    const std::string timed = derived(signals);
+    for (Json& signal : signals) {
+      signal.erase("at");
+    }
+    EXPECT_EQ(derived(signals), timed) << Json(signals);
+  });
+}
+
+TEST(SessionEndedBy, IsTheFirstRuleThatFits) {
+  for_all_subsets([](const std::bitset<10>& bit, const std::vector<Json>& signals) {
+    const bool bot = bit[0] || bit[2];
+    const bool human = bit[1] || bit[5];
+    std::string expected = "unknown";
+    if (bit[3] && !bit[4]) {
+      expected = "end_user: finishChat";
+    } else if (bit[6]) {
+      expected = "timeout: chat.timeout";
+    } else if (bit[8]) {
+      expected = "dismissed: chat.dismissed";
+    } else if (bit[7]) {
+      expected = bot && !human ? "unknown: noti.chatEnded, virtual_agent_only" : "agent: noti.chatEnded";
+    } else if (bit[5]) {
+      expected = "agent: chat.memberLeft";
+    } else if (bit[9] && (human || !bot)) {
+      expected = "agent: exited";
+    } else if (bit[9]) {
+      return;  // docs/sdk.md and docs/decision.md do not agree about a virtual agent's chat of which only `exited` is
+               // heard
+    }
+    EXPECT_EQ(derived(signals), expected) << Json(signals);
+  });
+}
+
+TEST(SessionEndedBy, IsTakenAsGivenWhateverTheSignals) {
+  for (const char* by : {"agent", "end_user", "timeout", "dismissed", "unknown", "", "supervisor"}) {
+    const Session session = session_of(Json{{"id", "1"}, {"ended_by", by}, {"signals", signals_of_a_chat()}});
+    EXPECT_EQ(session.ended_by().by, by);
+    EXPECT_TRUE(session.ended_by().because.empty());
+  }
+}
+
+TEST(SessionEndedBy, IsNotKnownWithoutAListOfSignals) {
+  for (const Json& signals : {Json(nullptr), Json("exited"), Json::object(), Json(1)}) {
+    EXPECT_EQ(session_of(Json{{"id", "1"}, {"signals", signals}}).ended_by().by, std::nullopt) << signals;
+  }
+  EXPECT_EQ(session_of(Json{{"id", "1"}}).ended_by().by, std::nullopt);
+  EXPECT_EQ(session_of(Json{{"id", "1"}, {"signals", Json::array()}}).ended_by().by, "unknown");
 }
 
 }  // namespace

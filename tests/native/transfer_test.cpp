@@ -29,12 +29,52 @@ struct Expected {
 
 Expected ends(Outcome outcome, std::optional<Reason> reason = std::nullopt) { return {Phase::done, outcome, reason}; }
 
+/// Cancelled by the host, by a new conversation or by the chat going on.
+std::optional<Expected> called_off(Event event, Outcome outcome) {
+  switch (event) {
+    case Event::cancel:
+      return ends(outcome, Reason::host_cancelled);
+    case Event::new_conversation:
+      return ends(outcome, Reason::new_conversation);
+    case Event::chat_resumed:
+      return ends(outcome, Reason::chat_resumed);
+    default:
+      return std::nullopt;
+  }
+}
+
+/// What was saved is gone on with, unless it is too old or for another virtual agent.
+Expected restored_contract(transfer::Intent intent) {
+  switch (intent) {
+    case transfer::Intent::question_expired:
+      return ends(Outcome::no_answer, Reason::saved_expired);
+    case transfer::Intent::expired:
+      return ends(Outcome::cancelled, Reason::saved_expired);
+    case transfer::Intent::changed:
+      return ends(Outcome::cancelled, Reason::settings_changed);
+    case transfer::Intent::in_conversation:
+      return Expected{Phase::in_conversation};
+    case transfer::Intent::stalled:
+      return Expected{Phase::stalled};
+    case transfer::Intent::none:
+    case transfer::Intent::open:
+      return Expected{Phase::collecting};
+  }
+  return Expected{Phase::collecting};
+}
+
 std::optional<Expected> idle_contract(Event event, const Facts& facts) {
-  if (event == Event::cancel) {
-    return ends(Outcome::cancelled, Reason::host_cancelled);
+  if (event == Event::restored) {
+    return restored_contract(facts.intent);
+  }
+  if (event == Event::lead_awaited) {
+    return Expected{Phase::idle};
+  }
+  if (event == Event::handled_elsewhere) {
+    return ends(Outcome::skipped, Reason::handled_elsewhere);
   }
   if (event != Event::session_ended) {
-    return std::nullopt;
+    return called_off(event, Outcome::cancelled);
   }
   if (facts.facts_may_follow) {
     return Expected{Phase::idle};
@@ -63,20 +103,6 @@ std::optional<Expected> idle_contract(Event event, const Facts& facts) {
   return Expected{facts.decision == DecisionOutcome::ask ? Phase::asking : Phase::collecting};
 }
 
-/// Cancelled by the host, by a new conversation or by the chat going on.
-std::optional<Expected> called_off(Event event, Outcome outcome) {
-  switch (event) {
-    case Event::cancel:
-      return ends(outcome, Reason::host_cancelled);
-    case Event::new_conversation:
-      return ends(outcome, Reason::new_conversation);
-    case Event::chat_resumed:
-      return ends(outcome, Reason::chat_resumed);
-    default:
-      return std::nullopt;
-  }
-}
-
 std::optional<Expected> asking_contract(Event event, const Facts& facts) {
   switch (event) {
     case Event::redecided:
@@ -98,6 +124,10 @@ std::optional<Expected> asking_contract(Event event, const Facts& facts) {
       return ends(Outcome::declined, Reason::opt_in_declined);
     case Event::platform_closed:
       return ends(Outcome::no_answer, Reason::platform_closed);
+    case Event::lead_lost:
+      return facts.we_ask ? std::optional(Expected{Phase::idle}) : std::nullopt;
+    case Event::handled_elsewhere:
+      return ends(Outcome::skipped, Reason::handled_elsewhere);
     case Event::prompt_expired:
       return ends(Outcome::no_answer, Reason::prompt_expired);
     default:
@@ -123,6 +153,8 @@ std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
     case Event::delivered:
       return facts.conversation_follows ? Expected{Phase::in_conversation}
                                         : ends(Outcome::transferred, Reason::accepted);
+    case Event::handled_elsewhere:
+      return ends(Outcome::skipped, Reason::handled_elsewhere);
     case Event::gave_up:
       return facts.failure_is_final ? ends(Outcome::failed) : Expected{Phase::stalled};
     default:
@@ -134,6 +166,10 @@ std::optional<Expected> stalled_contract(Event event) {
   switch (event) {
     case Event::try_again:
       return Expected{Phase::handing_off};
+    case Event::lead_lost:
+      return Expected{Phase::idle};
+    case Event::handled_elsewhere:
+      return ends(Outcome::skipped, Reason::handled_elsewhere);
     case Event::not_now:
     case Event::stall_expired:
     case Event::cancel:
@@ -186,6 +222,10 @@ std::vector<Facts> all_facts() {
                      .conversation_follows = bit[4],
                      .failure_is_final = bit[5],
                      .we_ask = bit[9]});
+    }
+    for (const auto intent : {transfer::Intent::question_expired, transfer::Intent::expired, transfer::Intent::changed,
+                              transfer::Intent::in_conversation, transfer::Intent::stalled, transfer::Intent::open}) {
+      all.push_back({.intent = intent, .decision = static_cast<DecisionOutcome>(decision)});
     }
   }
   return all;
@@ -257,6 +297,10 @@ TEST(Transfer, OnlyARecordedYesLeadsFromTheQuestionToTheHandoff) {
     if (phase != Phase::asking || row == nullptr || row->to == Phase::done || row->to == Phase::asking) {
       return;
     }
+    if (event == Event::lead_lost) {
+      ASSERT_EQ(row->to, Phase::idle) << "another tab goes on";
+      return;
+    }
     if (event == Event::platform_started) {
       ASSERT_EQ(row->to, Phase::in_conversation) << "the platform has handed off by itself";
       return;
@@ -269,7 +313,8 @@ TEST(Transfer, OnlyARecordedYesLeadsFromTheQuestionToTheHandoff) {
 TEST(Transfer, AQuestionThatHasToBeAskedCannotBePassedBy) {
   for_the_whole_product([](Phase phase, Event event, const Facts& facts) {
     const Row* const row = transfer::find_row(phase, event, facts);
-    if (phase != Phase::idle || row == nullptr || facts.decision != DecisionOutcome::ask) {
+    if (phase != Phase::idle || row == nullptr || facts.decision != DecisionOutcome::ask || event == Event::restored ||
+        event == Event::lead_awaited) {
       return;
     }
     ASSERT_TRUE(row->to == Phase::asking || row->to == Phase::done || facts.facts_may_follow) << name_of(row->to);
@@ -279,7 +324,7 @@ TEST(Transfer, AQuestionThatHasToBeAskedCannotBePassedBy) {
 TEST(Transfer, NothingIsPreparedBeforeTheAnswer) {
   for (const Row& row : transfer::table()) {
     if (does(row, Action::prepare_handoff)) {
-      EXPECT_EQ(row.to, Phase::collecting);
+      EXPECT_TRUE(row.to == Phase::collecting || row.event == Event::restored);
     }
     EXPECT_EQ(does(row, Action::start_delivery), row.to == Phase::handing_off);
   }
@@ -299,14 +344,15 @@ TEST(Transfer, ARefusedOrSkippedSessionIsOnlyAnnounced) {
 
 TEST(Transfer, TheHostHoldsItsOwnSurveysExactlyWhenOurExperienceBegins) {
   for (const Row& row : transfer::table()) {
-    EXPECT_EQ(does(row, Action::hold), row.from == Phase::idle && row.to != Phase::done && row.to != Phase::idle);
+    const bool begins = row.to != Phase::done && row.to != Phase::idle;
+    EXPECT_EQ(does(row, Action::hold), row.from == Phase::idle && (begins || row.event == Event::lead_awaited));
   }
 }
 
 TEST(Transfer, AnAttemptInFlightIsAbandonedWhenTheHandoffIsLeftFromOutside) {
   for (const Row& row : transfer::table()) {
-    const bool from_outside =
-        row.event == Event::cancel || row.event == Event::new_conversation || row.event == Event::chat_resumed;
+    const bool from_outside = row.event == Event::cancel || row.event == Event::new_conversation ||
+                              row.event == Event::chat_resumed || row.event == Event::handled_elsewhere;
     EXPECT_EQ(does(row, Action::abandon_delivery), row.from == Phase::handing_off && from_outside);
   }
 }

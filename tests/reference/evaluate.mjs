@@ -1,7 +1,7 @@
 // The decision of design §5, a second time: written from the contract and docs/decision.md alone, for the tests, in plain JavaScript.
 // It shares nothing with the product and is slow on purpose: every line should be checkable against a sentence of the contract.
 
-import { chatTypeOf, idText, isObject, own, platformOf, text } from "./session.mjs";
+import { chatTypeOf, endedBy, idText, isObject, own, platformOf, text } from "./session.mjs";
 
 const MOBILE_PLATFORMS = new Set(
   "ios iphone ipad ipados android react_native flutter cordova capacitor ionic xamarin maui unity kotlin swift".split(
@@ -129,9 +129,11 @@ export function evaluate(settings, session, facts = {}) {
   // Rows 5-9. Where the platform requires a transfer they go into the trace, and stop nothing.
   let block = null;
   if (configured) {
-    const endedBy = text(own(session, "ended_by"));
+    const { by, because } = endedBy(session);
     const mayEnd = settings.rules?.ended_by ?? DEFAULT_ENDED_BY;
-    if (!check("ended_by", mayEnd.includes(endedBy), endedBy, "/rules/ended_by") && !platformDecides) {
+    const eligible = check("ended_by", mayEnd.includes(by), by, "/rules/ended_by");
+    if (because.length > 0) trace.at(-1).because = because;
+    if (!eligible && !platformDecides) {
       return stop("skip", "ended_by_not_eligible", null);
     }
 

@@ -30,7 +30,12 @@ export const systemPackages = [
   { group: "lint", package: "clang-tidy-19", command: "clang-tidy-19", reason: "static analysis of C++" },
 
   { group: "browser", package: "chromium", command: "chromium", reason: "real browser that the tests drive" },
+  { group: "browser", package: "firefox-esr", command: "firefox", reason: "a second engine (Gecko)" },
+  { group: "browser", package: "webkit2gtk-driver", command: "WebKitWebDriver", reason: "a third engine (WebKit)" },
+  { group: "browser", package: "xvfb", command: "Xvfb", reason: "the display that WebKit's browser wants" },
   { group: "browser", package: "fonts-liberation", reason: "text on the screenshots" },
+  { group: "browser", package: "fonts-noto-core", reason: "the same in Arabic, Hebrew, Hindi and Thai" },
+  { group: "browser", package: "fonts-wqy-microhei", reason: "the same in Chinese, Japanese and Korean" },
 ];
 
 export const systemGroups = [...new Set(systemPackages.map((entry) => entry.group))];

@@ -81,7 +81,7 @@ class Evaluation {
     const auto status = session_.text("post_session", "status");
     required_ = session_.post_session("required");
     decision_.level = Level::platform;
-    if (status && !status->empty() &&
+    if (status && !status->empty() && !host_.started_by_us &&
         failed(Check::platform_status, *status == "ready", status, {}, DecisionOutcome::skip, Reason::already_started))
       return true;
     if (required_ && failed(Check::platform_required, *required_, *required_, {}, DecisionOutcome::skip,

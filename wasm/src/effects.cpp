@@ -8,6 +8,12 @@ namespace {
 struct MemberWriter {
   json::Writer& writer;
 
+  void operator()(const Persist& persist) const {
+    type(EffectType::persist);
+    writer.key("state").raw(persist.state.empty() ? "null" : std::string_view(persist.state));
+    writer.key("connected").boolean(persist.connected);
+  }
+
   void operator()(const Emit& emit) const {
     type(EffectType::emit);
     writer.key("event").name(emit.event);

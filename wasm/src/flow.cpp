@@ -12,10 +12,21 @@ namespace pst {
 
 using std::string_view;
 
+namespace {
+
+/// Statuses of a chat whose record says that it is over.
+bool is_over(string_view status) {
+  constexpr std::array<string_view, 6> kOver{"finished", "dismissed", "va_dismissed",
+                                             "canceled", "failed",    "no_response"};
+  return std::ranges::contains(kOver, status);
+}
+
+}  // namespace
+
 std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   // What has been answered stays answered.
   if (state_.phase != Phase::idle && state_.phase != Phase::asking)
-    return Begun{.decision = &decision_, .digest_of = std::nullopt};
+    return Begun{.decision = &decision(), .digest_of = std::nullopt};
   auto document = json::Document::parse(text);
   if (!document) return std::unexpected(std::vector{finding_of(document.error())});
   const json::Value root = document->root();
@@ -40,6 +51,11 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   const bool platform_asks = prompt && prompt->text() == "platform";
   std::string decided_at(at ? at->text() : string_view());
   std::optional<std::string> zone = time_zone ? std::optional(std::string(time_zone->text())) : std::nullopt;
+  const auto saved_value = root.find("saved", json::Kind::object);
+  auto saved = saved_value ? read_saved(*saved_value) : std::nullopt;
+  const auto age = root.find("saved_age_ms", json::Kind::number);
+  const double age_ms = age ? age->number() : 0;
+  host.started_by_us = saved && saved->phase != Phase::asking;
   const std::uint32_t node = session_value->index();
   auto session = Session::from(std::move(*document), node);
   if (!session) return std::unexpected(std::move(session.error()));
@@ -48,8 +64,8 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   platform_asks_ = platform_asks;
   time_zone_ = std::move(zone);
   Decision decision = evaluate(settings_.get(), *session, host);
-  told_again_ =
-      Told{.session = std::move(*session), .decision = std::move(decision), .decided_at = std::move(decided_at)};
+  told_again_ = std::make_shared<const Told>(std::move(*session), std::move(decision), std::move(decided_at),
+                                             std::move(saved), age_ms);
   return Begun{.decision = &told_again_->decision,
                .digest_of = told_again_->decision.goes_ahead()
                                 ? std::optional(handoff::identity_text(told_again_->session, told_again_->decision))
@@ -71,6 +87,7 @@ Flow::Result Flow::step(string_view text) {
   if (is_answer && event.number("attempt") != state_.handoff.attempts)
     return {.ignored = Ignored::stale, .effects = {}};
   const bool accepted = dispatch(event);
+  if (accepted) persist();
   return {.ignored = accepted ? std::nullopt : std::optional(Ignored::not_expected), .effects = std::move(effects_)};
 }
 
@@ -86,7 +103,7 @@ bool Flow::dispatch(const Event& event) {
       return on_response(event);
     case EventType::network_error:
       return deliver(delivery::Event::network_failed,
-                     decision_.hand_off == EndpointKind::ccaip ? Reason::sdk_rejected : Reason::network_or_cors);
+                     decision().hand_off == EndpointKind::ccaip ? Reason::sdk_rejected : Reason::network_or_cors);
     case EventType::online:
       return on_online(true);
     case EventType::offline:
@@ -96,9 +113,17 @@ bool Flow::dispatch(const Event& event) {
     case EventType::conversation_ended:
       return on_conversation_ended(event);
     case EventType::new_conversation:
-      return raise(transfer::Event::new_conversation);
+      return knows_session() && raise(transfer::Event::new_conversation);
     case EventType::chat_resumed:
-      return raise(transfer::Event::chat_resumed);
+      return knows_session() && raise(transfer::Event::chat_resumed);
+    case EventType::lead_awaited:
+      return knows_session() && raise(transfer::Event::lead_awaited);
+    case EventType::lead_lost:
+      return raise(transfer::Event::lead_lost);
+    case EventType::handled_elsewhere:
+      if (!knows_session()) return false;
+      if (event.flag("connected") && state_.phase != Phase::done) state_.connected = true;
+      return raise(transfer::Event::handled_elsewhere);
     case EventType::cancel:
       return raise(transfer::Event::cancel);
   }
@@ -106,25 +131,46 @@ bool Flow::dispatch(const Event& event) {
 }
 
 bool Flow::on_session_ended(const Event& event) {
-  auto told = std::exchange(told_again_, std::nullopt);
+  const auto told = std::exchange(told_again_, nullptr);
   const bool asking = state_.phase == Phase::asking;
-  if (asking ? !told : state_.phase != Phase::idle || !(told || session_)) return false;
-  if (told) {
-    if (asking && told->decision.same_as(decision_)) return false;
-    if (asking && told->decision.reason == Reason::already_started) return raise(transfer::Event::platform_started);
-    session_ = std::move(told->session);
-    decision_ = std::move(told->decision);
-    decided_at_ = std::move(told->decided_at);
+  if (asking ? !told : state_.phase != Phase::idle || !(told || told_)) return false;
+  if (asking && told->decision.same_as(decision())) {
+    // Nothing new is decided, but more is known.
+    told_ = told;
+    return false;
   }
+  if (asking && told->decision.reason == Reason::already_started) return raise(transfer::Event::platform_started);
+  if (told) adopt(told);
+  note_status(told_->session.text("status").value_or(""));
+  if (state_.settling && facts_may_follow()) return told != nullptr;
   const auto digest = event.text("digest");
-  handoff_id_ = (digest ? handoff::id_from_digest(*digest) : std::nullopt).value_or("");
+  const auto id = digest ? handoff::id_from_digest(*digest) : std::nullopt;
+  if (id || !asking) handoff_id_ = id.value_or("");
   state_.handoff.idempotent = endpoint().idempotent;
   // Whoever has been asked is waited for.
   if (asking) return raise(transfer::Event::redecided);
-  if (state_.settling && facts_may_follow()) return told.has_value();
-  state_.answer = decision_.opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
-  consent_.required = decision_.opt_in;
-  return raise(transfer::Event::session_ended);
+  state_.answer = decision().opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
+  consent_.required = decision().opt_in;
+  const bool goes_on = told_->saved && !observing_ && decision().outcome != DecisionOutcome::reject;
+  return raise(goes_on && take_up(*told_->saved, told_->age_ms) ? transfer::Event::restored
+                                                                : transfer::Event::session_ended);
+}
+
+const Decision& Flow::decision() const {
+  static const Decision none;
+  return told_ ? told_->decision : none;
+}
+
+/// Before its end is told: what is known of it so far.
+bool Flow::knows_session() {
+  if (state_.phase == Phase::idle && told_again_) adopt(std::exchange(told_again_, nullptr));
+  return told_ != nullptr;
+}
+
+void Flow::adopt(std::shared_ptr<const Told> told) {
+  announced_ = announced_ && told->decision.same_as(decision());
+  decided_at_ = told->decided_at;
+  told_ = std::move(told);
 }
 
 bool Flow::on_action(const Event& event) {
@@ -159,7 +205,7 @@ bool Flow::on_timer(const Event& event) {
       settled_ = true;
       return raise(transfer::Event::session_ended);
     case TimerName::virtual_agent:
-      return converse(conversation::Event::waited_enough);
+      return state_.phase == Phase::in_conversation && converses() && converse(conversation::Event::waited_enough);
     case TimerName::offline:
       return deliver(delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
@@ -214,17 +260,17 @@ bool Flow::on_signal(const Event& event) {
   if (state_.phase == Phase::asking && platform_acts(*signal, event)) return true;
   const auto sign = conversation::event_of(*signal, human);
   if (!sign || !converses()) return noted;
-  const bool comes = *sign == conversation::Event::joined;
-  const bool heeded = state_.phase == Phase::in_conversation || (state_.phase == Phase::handing_off && comes);
+  // The platform may be quicker than its answer to us. What closes then is the human agent's part.
+  using enum conversation::Event;
+  const bool early = state_.phase == Phase::handing_off && (*sign == joined || *sign == left || *sign == end_said);
+  const bool heeded = state_.phase == Phase::in_conversation || early;
   return (heeded && converse(*sign)) || noted;
 }
 
 /// Remembers that the chat's record says that it is over. Whether that is news.
 bool Flow::note_status(string_view status) {
-  constexpr std::array<string_view, 6> kOver{"finished", "dismissed", "va_dismissed",
-                                             "canceled", "failed",    "no_response"};
   const bool matters = state_.phase != Phase::in_conversation && state_.phase != Phase::done;
-  if (state_.closed || !matters || !std::ranges::contains(kOver, status)) return false;
+  if (state_.closed || !matters || !is_over(status)) return false;
   state_.closed = true;
   return true;
 }
@@ -232,16 +278,18 @@ bool Flow::note_status(string_view status) {
 /// Whether a chat whose record said that it was over waits for a human agent again, or has one.
 bool Flow::goes_on_again(const Event& event) const {
   const string_view status = event.text("status").value_or("");
-  const bool again = status == "queued" || (status == "assigned" && event.flag("human"));
-  return state_.closed && again && state_.phase != Phase::idle;
+  // On its way to the platform's virtual agent a chat may be queued.
+  const bool queued = status == "queued" && !(state_.phase == Phase::handing_off && converses());
+  const bool again = queued || (status == "assigned" && event.flag("human"));
+  return state_.closed && again;
 }
 
 /// While a question is open: what the platform, or the widget, does by itself.
 bool Flow::platform_acts(string_view signal, const Event& event) {
   const auto status = event.text("post_session_status").value_or("");
   const Endpoint& platform = endpoint();
-  const bool is_refusal =
-      status == platform.declined_status && !std::ranges::contains(platform.statuses, platform.declined_status);
+  const bool is_refusal = status != "ready" && status == platform.declined_status &&
+                          !std::ranges::contains(platform.statuses, platform.declined_status);
   if (state_.following) {
     if (is_refusal || event.members.find("opt_in", json::Kind::boolean).transform(&json::Value::boolean) == false)
       return raise(transfer::Event::platform_declined);
@@ -253,7 +301,11 @@ bool Flow::platform_acts(string_view signal, const Event& event) {
       return converse(*sign);
     }
   }
-  return !status.empty() && status != "ready" && !is_refusal && raise(transfer::Event::platform_started);
+  // The record tells a newcomer from one who was there before the end, and is told of late.
+  const string_view record = event.text("status").value_or("");
+  const bool comes = signal == "chat.memberJoined" && !event.flag("human") && !record.empty() && !is_over(record);
+  const bool started = !status.empty() && status != "ready" && !is_refusal;
+  return (started || comes) && raise(transfer::Event::platform_started);
 }
 
 bool Flow::converse(conversation::Event event) {
@@ -266,33 +318,36 @@ bool Flow::converse(conversation::Event event) {
   if (timed && !waited && state_.conversation.waits()) start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
   if (!step.row->ending) return true;
   conversation_reason_ = *step.row->ending;
-  return raise(conversation_reason_ == Reason::virtual_agent_absent ? transfer::Event::virtual_agent_absent
-                                                                    : transfer::Event::conversation_ended);
+  return !timed || raise(conversation_reason_ == Reason::virtual_agent_absent ? transfer::Event::virtual_agent_absent
+                                                                              : transfer::Event::conversation_ended);
 }
 
 /// The SDK tells the end of a chat in several steps. What comes with a later one, the platform's flags above all, can
-/// still turn a skip around; nothing is on screen yet, so nobody waits.
+/// still turn the decision around: to ask is decided at once, and all else, for which nobody waits, a moment later.
 bool Flow::facts_may_follow() const {
-  if (settled_ || !session_ || !session_->root().find("signals", json::Kind::array)) return false;
-  if (session_->text("channel") != "chat" || session_->post_session("required")) return false;
-  return decision_.outcome == DecisionOutcome::skip || (platform_asks_ && decision_.goes_ahead());
+  if (settled_ || !told_ || !told_->session.root().find("signals", json::Kind::array)) return false;
+  if (told_->session.text("channel") != "chat" || told_->session.post_session("required")) return false;
+  const DecisionOutcome outcome = decision().outcome;
+  return outcome == DecisionOutcome::skip || outcome == DecisionOutcome::transfer ||
+         (platform_asks_ && outcome == DecisionOutcome::ask);
 }
 
 transfer::Facts Flow::facts() const {
   const auto reason = state_.handoff.reason;
   const bool platform_leads =
-      platform_asks_ && decision_.goes_ahead() && session_ && session_->post_session("required") == true;
+      platform_asks_ && decision().goes_ahead() && told_ && told_->session.post_session("required") == true;
   return {.facts_may_follow = facts_may_follow(),
-          .decision = decision_.outcome,
+          .intent = intent_,
+          .decision = decision().outcome,
           .observing = observing_,
           .platform_leads = platform_leads,
-          .platform_silent = platform_asks_ && decision_.outcome == DecisionOutcome::ask,
+          .platform_silent = platform_asks_ && decision().outcome == DecisionOutcome::ask,
           .identified = !handoff_id_.empty(),
 
           .value_missing = value_missing_,
           .body_too_large = body_.size() > limits::kBodyBytes,
           // Through the platform, or with Dialogflow, the virtual agent goes on in the same session.
-          .conversation_follows = decision_.hand_off != EndpointKind::webhook || !conversation_.empty(),
+          .conversation_follows = decision().hand_off != EndpointKind::webhook || !conversation_.empty(),
           .failure_is_final = reason && delivery::is_final(*reason),
           .we_ask = !state_.following};
 }
@@ -303,6 +358,13 @@ bool Flow::raise(transfer::Event event) {
   if (row->to != state_.phase) leave(state_.phase);
   if (row->guard == transfer::Guard::platform_leads) state_.following = true;
   state_.phase = row->to;
+  // Gone on with elsewhere: what was saved says where from.
+  if (row->to == Phase::idle && row->from != Phase::idle) {
+    state_.handoff = {};
+    state_.answer = transfer::Answer::none;
+    state_.statuses_set = 0;
+    state_.closed = false;
+  }
   // What only mattered on the way is forgotten.
   if (row->to == Phase::in_conversation || row->to == Phase::done) state_.closed = false;
   if (row->to == Phase::done) state_.conversation = {};
@@ -338,14 +400,17 @@ void Flow::run(transfer::Action action) {
       state_.settling = true;
       return start_timer(TimerName::settle, limits::kSettleMs);
     case Action::announce_decision: {
+      if (announced_) return;
+      announced_ = true;
       std::string data;
       json::Writer writer(data);
-      write(writer, decision_);
+      write(writer, decision());
       emit(HostEvent::decision, std::move(data));
-      if (decision_.endpoint_conflict) emit_diagnostic("endpoint_conflict", decision_.agent->id);
+      if (decision().endpoint_conflict) emit_diagnostic("endpoint_conflict", decision().agent->id);
       return;
     }
     case Action::hold:
+      if (state_.held) return;
       state_.held = true;
       return emit(HostEvent::hold);
     case Action::show_opt_in:
@@ -388,9 +453,14 @@ void Flow::run(transfer::Action action) {
     case Action::follow:
       state_.handoff.phase = DeliveryState::delivered;
       emit_handoff();
-      return start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
+      if (converses()) start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
+      return;
     case Action::await_conversation:
       if (!converses()) return;
+      if (state_.conversation.phase == ConversationState::over) {
+        raise(transfer::Event::conversation_ended);
+        return;
+      }
       effects_.emplace_back(ShowWidget{});
       if (state_.conversation.waits()) start_timer(TimerName::virtual_agent, limits::kVirtualAgentMs);
       return;
@@ -411,7 +481,7 @@ void Flow::finish(const transfer::Ending& ending) {
       state_.reason = ending.reason;
       break;
     case decision:
-      state_.reason = decision_.reason;
+      state_.reason = this->decision().reason;
       break;
     case delivery:
       state_.reason = state_.handoff.reason;
@@ -425,9 +495,10 @@ void Flow::finish(const transfer::Ending& ending) {
   writer.begin_object();
   writer.key("outcome").name(*state_.outcome);
   writer.key("reason").name_or_null(state_.reason);
-  writer.key("session_id").string_or_null(session_ ? std::optional<string_view>(session_->id()) : std::nullopt);
+  writer.key("session_id").string_or_null(told_ ? std::optional<string_view>(told_->session.id()) : std::nullopt);
   writer.key("virtual_agent")
-      .string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
+      .string_or_null(this->decision().agent != nullptr ? std::optional<string_view>(this->decision().agent->id)
+                                                        : std::nullopt);
   writer.key("handoff_id").string_or_null(handoff_id_.empty() ? std::nullopt : std::optional<string_view>(handoff_id_));
   writer.end_object();
   emit(HostEvent::outcome, std::move(data));
@@ -436,7 +507,7 @@ void Flow::finish(const transfer::Ending& ending) {
 
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
   Prompt prompt =
-      make_prompt(kind, decision_.agent != nullptr ? string_view(decision_.agent->name) : string_view(), reason);
+      make_prompt(kind, decision().agent != nullptr ? string_view(decision().agent->name) : string_view(), reason);
   prompt.seq = ++announcements_;
   effects_.emplace_back(ShowPrompt{std::move(prompt)});
 }
@@ -449,8 +520,9 @@ void Flow::emit_handoff() {
   writer.begin_object();
   writer.key("handoff_id").string(handoff_id_);
   writer.key("virtual_agent")
-      .string_or_null(decision_.agent != nullptr ? std::optional<string_view>(decision_.agent->id) : std::nullopt);
-  writer.key("endpoint").name(decision_.hand_off);
+      .string_or_null(this->decision().agent != nullptr ? std::optional<string_view>(this->decision().agent->id)
+                                                        : std::nullopt);
+  writer.key("endpoint").name(decision().hand_off);
   writer.key("state").name(handoff.phase);
   writer.key("attempt").number(handoff.attempts);
   writer.key("status");

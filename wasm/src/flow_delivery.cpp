@@ -10,7 +10,7 @@
 namespace pst {
 
 void Flow::tell_platform_no() {
-  if (decision_.hand_off != EndpointKind::ccaip) return;
+  if (decision().hand_off != EndpointKind::ccaip) return;
   effects_.emplace_back(UpdatePostSession{.delivery = DeliveryName::handoff,
                                           .attempt = 0,
                                           .status = endpoint().declined_status,
@@ -20,20 +20,20 @@ void Flow::tell_platform_no() {
 
 void Flow::prepare_handoff() {
   // Through the platform nothing of ours is sent: it passes the parameters that its portal holds.
-  if (decision_.hand_off == EndpointKind::ccaip) return;
+  if (decision().hand_off == EndpointKind::ccaip) return;
   const ResolvedParameters parameters =
-      resolve_parameters(decision_.block->parameters_in_force(), *session_, Unasked::defaulted);
+      resolve_parameters(decision().block->parameters_in_force(), told_->session, Unasked::defaulted);
   value_missing_ = !parameters.missing.empty();
   for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
   for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);
-  const handoff::Envelope envelope{.session = *session_,
-                                   .decision = decision_,
+  const handoff::Envelope envelope{.session = told_->session,
+                                   .decision = decision(),
                                    .handoff_id = handoff_id_,
                                    .consent = consent_,
                                    .parameters = parameters,
                                    .decided_at = decided_at_};
-  body_ = decision_.hand_off == EndpointKind::webhook ? handoff::envelope_text(envelope)
-                                                      : handoff::detect_intent_text(envelope, time_zone_);
+  body_ = decision().hand_off == EndpointKind::webhook ? handoff::envelope_text(envelope)
+                                                       : handoff::detect_intent_text(envelope, time_zone_);
 }
 
 bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
@@ -75,7 +75,7 @@ void Flow::send() {
   emit_handoff();
   if (state_.handoff.attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs);
   start_timer(TimerName::attempt, limits::kAttemptMs);
-  if (decision_.hand_off == EndpointKind::ccaip) {
+  if (decision().hand_off == EndpointKind::ccaip) {
     update_post_session();
   } else {
     post();
@@ -96,7 +96,7 @@ void Flow::update_post_session() {
 }
 
 void Flow::post() {
-  const bool webhook = decision_.hand_off == EndpointKind::webhook;
+  const bool webhook = decision().hand_off == EndpointKind::webhook;
   effects_.emplace_back(
       Send{.delivery = DeliveryName::handoff,
            .attempt = state_.handoff.attempts,
@@ -109,21 +109,24 @@ void Flow::post() {
 }
 
 const Endpoint& Flow::endpoint() const {
-  const bool own = decision_.agent != nullptr && decision_.agent->endpoint.kind == decision_.hand_off;
-  return own ? decision_.agent->endpoint : platform_;
+  const bool own = decision().agent != nullptr && decision().agent->endpoint.kind == decision().hand_off;
+  return own ? decision().agent->endpoint : platform_;
 }
 
 void Flow::settle() {
   if (state_.handoff.attempts > 0) stop_timer(TimerName::budget);
   const bool delivered = state_.handoff.phase == DeliveryState::delivered;
-  if (delivered && decision_.hand_off == EndpointKind::ccaip && ++state_.statuses_set < endpoint().statuses.size()) {
+  if (delivered && decision().hand_off == EndpointKind::ccaip && ++state_.statuses_set < endpoint().statuses.size()) {
     state_.handoff = {.idempotent = state_.handoff.idempotent};
     deliver(delivery::Event::start, std::nullopt);
     return;
   }
+  // Whatever became of the answer: the virtual agent is there.
+  const bool is_there = converses() && state_.conversation.phase == ConversationState::present;
+  if (is_there && state_.phase == Phase::handing_off) state_.handoff.phase = DeliveryState::delivered;
   emit_handoff();
   if (state_.phase != Phase::handing_off) return;  // abandoned: the transfer has gone on already
-  raise(delivered ? transfer::Event::delivered : transfer::Event::gave_up);
+  raise(delivered || is_there ? transfer::Event::delivered : transfer::Event::gave_up);
 }
 
 /// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
@@ -140,7 +143,7 @@ void Flow::take_answer(const Event& event) {
   messages_ = "[]";
   const auto body = event.members.find("body", json::Kind::object);
   if (!body) return;
-  const bool dialogflow = decision_.hand_off == EndpointKind::dialogflow_cx;
+  const bool dialogflow = decision().hand_off == EndpointKind::dialogflow_cx;
   const auto result = dialogflow ? body->find("queryResult", json::Kind::object) : std::nullopt;
   const auto messages = dialogflow ? (result ? result->find("responseMessages", json::Kind::array) : std::nullopt)
                                    : body->find("messages", json::Kind::array);

@@ -18,6 +18,7 @@ constexpr Ending kCancelledByNew{Outcome::cancelled, ReasonFrom::row, Reason::ne
 constexpr Ending kCancelledByResume{Outcome::cancelled, ReasonFrom::row, Reason::chat_resumed};
 constexpr Ending kByDecisionRejected{Outcome::rejected, ReasonFrom::decision};
 constexpr Ending kByDecisionSkipped{Outcome::skipped, ReasonFrom::decision};
+constexpr Ending kHandledElsewhere{Outcome::skipped, ReasonFrom::row, Reason::handled_elsewhere};
 constexpr Ending kFailedInDelivery{Outcome::failed, ReasonFrom::delivery};
 
 constexpr std::array kTable{
@@ -46,7 +47,37 @@ constexpr std::array kTable{
         Ending{Outcome::failed, ReasonFrom::row, Reason::identity_unavailable}},
     Row{idle, session_ended, decision_asks, asking, {announce_decision, hold, show_opt_in}, {}},
     Row{idle, session_ended, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
+    Row{idle,
+        restored,
+        question_expired,
+        done,
+        {announce_decision},
+        Ending{Outcome::no_answer, ReasonFrom::row, Reason::saved_expired}},
+    Row{idle,
+        restored,
+        intent_expired,
+        done,
+        {announce_decision},
+        Ending{Outcome::cancelled, ReasonFrom::row, Reason::saved_expired}},
+    Row{idle,
+        restored,
+        intent_changed,
+        done,
+        {announce_decision},
+        Ending{Outcome::cancelled, ReasonFrom::row, Reason::settings_changed}},
+    Row{idle, restored, was_in_conversation, in_conversation, {announce_decision, hold, connect, follow}, {}},
+    Row{idle,
+        restored,
+        was_stalled,
+        stalled,
+        {announce_decision, hold, prepare_handoff, show_stalled, start_stall_timer},
+        {}},
+    Row{idle, restored, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
+    Row{idle, lead_awaited, always, idle, {announce_decision, hold}, {}},
+    Row{idle, handled_elsewhere, always, done, {announce_decision}, kHandledElsewhere},
     Row{idle, cancel, always, done, {}, kCancelledByHost},
+    Row{idle, new_conversation, always, done, {}, kCancelledByNew},
+    Row{idle, chat_resumed, always, done, {}, kCancelledByResume},
 
     Row{asking, redecided, decision_rejects, done, {announce_decision, hide_prompt}, kByDecisionRejected},
     Row{asking, redecided, decision_skips, done, {announce_decision, hide_prompt}, kByDecisionSkipped},
@@ -83,6 +114,8 @@ constexpr std::array kTable{
         done,
         {},
         Ending{Outcome::no_answer, ReasonFrom::row, Reason::platform_closed}},
+    Row{asking, lead_lost, we_ask, idle, {hide_prompt}, {}},
+    Row{asking, handled_elsewhere, always, done, {hide_prompt}, kHandledElsewhere},
     Row{asking, cancel, always, done, {hide_prompt}, kCancelledByHost},
     Row{asking, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
     Row{asking, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
@@ -118,11 +151,14 @@ constexpr std::array kTable{
         Ending{Outcome::transferred, ReasonFrom::row, Reason::accepted}},
     Row{handing_off, gave_up, failure_is_final, done, {show_failed}, kFailedInDelivery},
     Row{handing_off, gave_up, always, stalled, {show_stalled, start_stall_timer}, {}},
+    Row{handing_off, handled_elsewhere, always, done, {abandon_delivery, hide_prompt}, kHandledElsewhere},
     Row{handing_off, cancel, always, done, {abandon_delivery, hide_prompt}, kCancelledByHost},
     Row{handing_off, new_conversation, always, done, {abandon_delivery, hide_prompt}, kCancelledByNew},
     Row{handing_off, chat_resumed, always, done, {abandon_delivery, hide_prompt}, kCancelledByResume},
 
     Row{stalled, try_again, always, handing_off, {start_delivery}, {}},
+    Row{stalled, lead_lost, always, idle, {hide_prompt}, {}},
+    Row{stalled, handled_elsewhere, always, done, {hide_prompt}, kHandledElsewhere},
     Row{stalled, not_now, always, done, {hide_prompt}, kFailedInDelivery},
     Row{stalled, stall_expired, always, done, {show_failed}, kFailedInDelivery},
     Row{stalled, cancel, always, done, {hide_prompt}, kFailedInDelivery},
@@ -190,6 +226,16 @@ bool holds(Guard guard, const Facts& facts) {
       return facts.platform_leads;
     case platform_silent:
       return facts.platform_silent;
+    case question_expired:
+      return facts.intent == Intent::question_expired;
+    case intent_expired:
+      return facts.intent == Intent::expired;
+    case intent_changed:
+      return facts.intent == Intent::changed;
+    case was_in_conversation:
+      return facts.intent == Intent::in_conversation;
+    case was_stalled:
+      return facts.intent == Intent::stalled;
     case unidentified:
       return !facts.identified;
     case decision_asks:

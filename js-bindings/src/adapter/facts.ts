@@ -81,6 +81,12 @@ function layOver(facts: Facts, over: Facts): Facts {
   return { ...facts, ...Object.fromEntries(merged) };
 }
 
+/** The same facts, where the page shows that it runs inside a mobile app: that is believed before what is said of it. */
+export function inThisPage(facts: SessionFacts, client: Thing | undefined): SessionFacts {
+  const bridge = mobileBridge(client);
+  return bridge === undefined ? facts : { ...facts, sdk: { ...plainObject(facts.sdk), platform: bridge } };
+}
+
 /**
  * The facts about a chat that has just ended.
  * @param end the signal it ended by
@@ -93,13 +99,39 @@ export function sessionFacts(
   host: TransferOptions["session"],
   diagnostic: (diagnostic: Diagnostic) => void,
 ): SessionFacts {
-  let facts: Facts = {
+  const facts = {
     ...chatFacts(plainObject(end.state)),
     sdk: sdkFacts(ear),
     // The core derives from them who ended the session.
     signals: signals.map(({ signal, at, human }) => ({ signal, at, ...(human === undefined ? {} : { human }) })),
     ended_at: new Date(end.at).toISOString(),
   };
+  return completed(facts, ear, host, diagnostic);
+}
+
+/** The facts about a session that a page before this one has kept, with what the SDK and the host know of it now. */
+export function restoredFacts(
+  ear: Ear,
+  kept: SessionFacts,
+  host: TransferOptions["session"],
+  diagnostic: (diagnostic: Diagnostic) => void,
+): SessionFacts {
+  const facts = kept as unknown as Facts;
+  const state = plainObject(plainObject(read(ear.client(), "chat")).state);
+  const known = String(state.id) === String(facts.id) ? chatFacts(state) : {};
+  const { post_session = facts.post_session ?? null, ...rest } = known;
+  const sdk = ear.recognised ? sdkFacts(ear) : (facts.sdk ?? null);
+  return completed({ ...rest, ...facts, post_session, sdk }, ear, host, diagnostic);
+}
+
+/** What the host says is laid over; what the page shows, and a version that is told nowhere, are added. */
+function completed(
+  known: Facts,
+  ear: Ear,
+  host: TransferOptions["session"],
+  diagnostic: (diagnostic: Diagnostic) => void,
+): SessionFacts {
+  let facts = known;
   try {
     const given: PartialSessionFacts | null | undefined =
       typeof host === "function" ? host(facts as unknown as SessionFacts) : host;
@@ -110,13 +142,8 @@ export function sessionFacts(
       message: `The session option threw: ${error instanceof Error ? error.name : typeof error}.`,
     });
   }
-  let sdk = plainObject(facts.sdk);
-  // What the page shows is believed before what is said of it.
-  const bridge = mobileBridge(ear.client());
-  if (bridge !== undefined && sdk.platform === "web") {
-    sdk = { ...sdk, platform: bridge };
-    facts = { ...facts, sdk };
-  }
+  facts = inThisPage(facts as unknown as SessionFacts, ear.client()) as unknown as Facts;
+  const sdk = plainObject(facts.sdk);
   if (text(sdk.version) === null && V3_METHODS.every((method) => offers(ear.client(), method))) {
     facts = { ...facts, sdk: { ...sdk, version: ASSUMED_VERSION } };
     diagnostic({

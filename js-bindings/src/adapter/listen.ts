@@ -68,6 +68,10 @@ const attempt = (act: () => void) => {
   }
 };
 
+/** `noti.` and the name of what a notice tells. */
+export const noticeName = (notice: Thing) =>
+  `noti.${typeof notice.event === "string" ? notice.event.slice(0, 40) : ""}`;
+
 /** Puts `around` in the place of a method; returns what takes it away again. */
 function wrapMethod(
   target: Thing,
@@ -95,6 +99,7 @@ export function listen(source: unknown): Ear {
   let chat: unknown;
   let state: Thing | undefined;
   let unwrap: (() => void) | undefined;
+  let wrapped: Thing | undefined;
   let stopped = false;
   let emitter: Emitter | undefined;
   let widget: Thing | undefined;
@@ -109,14 +114,27 @@ export function listen(source: unknown): Ear {
     return heard;
   };
 
-  /** Where an identity does not say what it is, the chat's record tells who takes part. */
-  const untyped = (identity: Thing) =>
-    identity.is_customer ? "user" : state?.virtual_agent && !state.agent ? "bot" : "agent";
+  /** Who a member is: told by its type, remembered from when it joined, or told by the chat's record. */
+  const kinds: Record<string, string> = {};
+  const kindOf = (data: Thing | undefined, payload: unknown) => {
+    const id = String(data?.id ?? data?.display_name);
+    const is = (member: unknown) => thing(member)?.id === data?.id && data?.id !== undefined;
+    const told = data ? (data.type ?? data.$userType ?? data.user_type) : payload;
+    kinds[id] = String(
+      told ??
+        (data?.is_customer
+          ? "user"
+          : is(state?.virtual_agent)
+            ? "bot"
+            : (kinds[id] ?? (state?.virtual_agent && !is(state.agent) ? "bot" : "agent"))),
+    );
+    return kinds[id];
+  };
 
   const hear = (name: string, payload?: unknown) => {
     if (stopped) return;
+    attempt(wrap);
     attempt(() => {
-      attempt(wrap);
       const data = thing(payload);
       const now = thing(data?.state) ?? thing(thing(client()?.chat)?.state);
       if (now) {
@@ -126,11 +144,13 @@ export function listen(source: unknown): Ear {
       }
       let heard: Heard | undefined;
       if (name === "chat.message") {
-        if (data?.type === "noti") heard = keep(`noti.${String(data.event).slice(0, 40)}`, data.event === "chatEnded");
+        if (data?.type === "noti") heard = keep(noticeName(data), data.event === "chatEnded");
       } else if (name === "chat.updated") {
-        if (state && (state.post_session_required ?? state.postSessionRequired) === true) heard = keep(name, humanLeft);
+        const { status } = state ?? {};
+        if ((state?.post_session_required ?? state?.postSessionRequired) === true)
+          heard = keep(name, humanLeft ? status !== "queued" : status === "finished");
       } else if (/member/.test(name)) {
-        const who = String(data ? (data.type ?? data.$userType ?? data.user_type ?? untyped(data)) : payload);
+        const who = kindOf(data, payload);
         // The end user comes and goes too, which says nothing.
         if (!/user|consumer|customer|system/i.test(who)) {
           const human = !/virtual|bot/i.test(who);
@@ -142,18 +162,23 @@ export function listen(source: unknown): Ear {
     });
   };
 
-  // That the end user ended the chat can be learnt nowhere else. A widget may get its client late.
+  // That the end user ended the chat can be learnt nowhere else. A widget may get its client late, and get another one.
   const wrap = () => {
     const target = client();
-    if (unwrap || !target || !isFunction(target.finishChat)) return;
+    if (target === wrapped || !target || !isFunction(target.finishChat)) return;
+    unwrap?.();
+    wrapped = target;
     unwrap = wrapMethod(target, "finishChat", (call) => {
+      const failed = () => hear("finishChat.failed");
       hear("finishChat");
-      const result = call();
-      Promise.resolve(result).then(
-        () => hear("finishChat.done"),
-        () => hear("finishChat.failed"),
-      );
-      return result;
+      try {
+        const result = call();
+        Promise.resolve(result).then(() => hear("finishChat.done"), failed);
+        return result;
+      } catch (error) {
+        failed();
+        throw error;
+      }
     });
   };
 

@@ -6,13 +6,17 @@ const thing = (value: unknown): Thing | undefined =>
   value !== null && typeof value === "object" ? (value as Thing) : undefined;
 
 /** Looks the client up at each call: a widget may have got another one. Nothing if there is no client at all. */
-export function postSessionSdk(ear: Ear): PostSessionSdk | undefined {
+export function postSessionSdk(ear: Ear, session: () => string | undefined): PostSessionSdk | undefined {
   if (!ear.recognised) return undefined;
   return {
     updatePostSession(...args: [status: string, optIn?: boolean]) {
       const client = ear.client();
       const update = client?.updatePostSession;
       if (typeof update !== "function") throw new TypeError("The SDK has no updatePostSession.");
+      const current = thing(thing(client?.chat)?.state)?.id;
+      // The method means the client's current chat, whichever that is by now.
+      if (current !== undefined && String(current) !== session())
+        throw new TypeError("The client has gone on to another chat.");
       return Reflect.apply(update as (...given: unknown[]) => unknown, client, args);
     },
     status() {
@@ -29,23 +33,4 @@ export function postSessionSdk(ear: Ear): PostSessionSdk | undefined {
       }
     },
   };
-}
-
-/**
- * Tells of every answer that somebody else, the stock widget, gives to the platform. Returns what unhooks it.
- * No event of the SDK carries the answer.
- */
-export function watchAnswers(ear: Ear, answered: (optIn: boolean) => void): () => void {
-  const client = ear.client();
-  if (typeof client?.updatePostSession !== "function") return () => {};
-  try {
-    return ear.wrapMethod(client, "updatePostSession", (call, [, optIn]) => {
-      const result = call();
-      if (typeof optIn === "boolean") answered(optIn);
-      return result;
-    });
-  } catch {
-    // A frozen client: then the chat's record has to do.
-    return () => {};
-  }
 }

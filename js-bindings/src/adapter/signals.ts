@@ -9,16 +9,11 @@ const text = (value: unknown) => (typeof value === "string" ? value : undefined)
 const BOT = /virtual|bot/i;
 const END_USER = /user|consumer|customer/i;
 
-/** Who a member or a message's sender is. Where its type says nothing, the chat tells who takes part. */
-function kindOf(who: Thing | undefined, state: Thing | undefined): "human" | "virtual_agent" | "end_user" | "unknown" {
-  const named = text(who?.$userType ?? who?.user_type ?? who?.type) ?? "";
-  if (who?.is_customer === true) return "end_user";
-  if (BOT.test(named)) return "virtual_agent";
-  if (END_USER.test(named)) return "end_user";
-  if (named === "system") return "unknown";
-  if (thing(state?.agent)) return "human";
-  if (thing(state?.virtual_agent)) return "virtual_agent";
-  return named === "agent" ? "human" : "unknown";
+/** Whether a message may be a virtual agent's. Where its sender's type says nothing, the chat tells who takes part. */
+function isFromVirtualAgent(message: Thing, state: Thing | undefined): boolean {
+  const sender = text(message.$userType ?? message.user_type) ?? "";
+  if (BOT.test(sender)) return true;
+  return sender !== "system" && !thing(state?.agent) && thing(state?.virtual_agent) !== undefined;
 }
 
 /** The platform's custom payload `{"ujet": {"type": "action", "action": "end"}}`, on the message itself or inside it. */
@@ -28,27 +23,24 @@ function saysEnd(message: Thing): boolean {
 }
 
 function ofMessage(message: Thing, state: Thing | undefined): SignalFacts | undefined {
-  if (message.type === "noti") return { signal: `noti.${String(message.event).slice(0, 40)}` };
-  const sender = kindOf({ $userType: message.$userType, user_type: message.user_type }, state);
-  if (sender !== "end_user" && saysEnd(message)) return { signal: "virtual_agent.end" };
-  return sender === "virtual_agent" ? { signal: "virtual_agent.message" } : undefined;
+  if (END_USER.test(text(message.$userType ?? message.user_type) ?? "")) return undefined;
+  if (saysEnd(message)) return { signal: "virtual_agent.end" };
+  return isFromVirtualAgent(message, state) ? { signal: "virtual_agent.message" } : undefined;
 }
 
 /** Nothing where the event says nothing that matters now. */
-export function signalFacts({ name, data, payload, state }: Occurrence): SignalFacts | undefined {
+export function signalFacts({ name, data, state, heard }: Occurrence): SignalFacts | undefined {
+  const status = text(state?.status);
   switch (name) {
     case "chat.message":
-      return data && ofMessage(data, state);
+      return heard === undefined ? data && ofMessage(data, state) : { signal: heard.signal };
     case "chat.memberJoined":
-    case "chat.memberLeft": {
-      const member = kindOf(data ?? { type: payload }, state);
-      return member === "human" || member === "virtual_agent" ? { signal: name, human: member === "human" } : undefined;
-    }
+    case "chat.memberLeft":
+      return heard && { signal: name, human: heard.human === true, ...(status !== undefined && { status }) };
     case "chat.connected":
     case "chat.disconnected":
       return undefined;
     default: {
-      const status = text(state?.status);
       const postSession = text(state?.post_session_transfer_status ?? state?.postSessionTransferStatus);
       return {
         signal: name,

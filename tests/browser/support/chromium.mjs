@@ -1,28 +1,24 @@
-import { existsSync } from "node:fs";
 import { chromium } from "playwright-core";
-
-const places = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-];
+import { findProgram } from "./programs.mjs";
 
 /** Where a Chromium is: `CHROMIUM` in the environment, or one of the usual places. */
 export function findChromium() {
-  const named = process.env.CHROMIUM;
-  if (named) {
-    if (!existsSync(named)) throw new Error(`CHROMIUM names ${named}, and nothing is there.`);
-    return named;
-  }
-  const found = places.find((place) => existsSync(place));
-  if (!found)
-    throw new Error("No Chromium found. Install one (Debian: apt-get install chromium), or name it in CHROMIUM.");
-  return found;
+  return findProgram("Chromium", {
+    variable: "CHROMIUM",
+    places: [
+      "/usr/bin/chromium",
+      "/usr/bin/chromium-browser",
+      "/usr/bin/google-chrome",
+      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ],
+    debian: "chromium",
+  });
 }
 
-export function launchChromium() {
+/** @param {import("playwright-core").LaunchOptions} [options] */
+export function launchChromium(options = {}) {
   return chromium.launch({
+    ...options,
     executablePath: findChromium(),
     args: [
       ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),

@@ -43,7 +43,9 @@ std::string Answer::outcome() const {
 std::string Answer::effects() const {
   std::string all;
   for (const Json& effect : json["effects"]) {
-    all += (all.empty() ? "" : ", ") + brief(effect);
+    if (effect["type"] != "persist") {
+      all += (all.empty() ? "" : ", ") + brief(effect);
+    }
   }
   return all;
 }
@@ -68,13 +70,15 @@ Json Answer::told(std::string_view event) const {
 }
 
 FlowDriver::FlowDriver(const Json& settings, const Json& session, const Json& begin)
-    : flow_(settings.is_null() ? nullptr : settings_of(settings)) {
-  Json text{{"session", session},
-            {"mode", "enforce"},
-            {"prompt", "module"},
-            {"allowed_origins", nullptr},
-            {"at", kDecidedAt}};
-  text.update(begin);
+    : flow_(settings.is_null() ? nullptr : settings_of(settings)),
+      begin_{{"mode", "enforce"}, {"prompt", "module"}, {"allowed_origins", nullptr}, {"at", kDecidedAt}} {
+  begin_.update(begin);
+  this->begin(session);
+}
+
+void FlowDriver::begin(const Json& session) {
+  Json text = begin_;
+  text["session"] = session;
   std::string answer;
   answers::begin(flow_, text.dump(), answer);
   begun_ = dom(answer);
@@ -102,6 +106,12 @@ Answer FlowDriver::text(std::string_view event) {
     }
   }
   return answer;
+}
+
+Answer FlowDriver::signal(std::string_view name, const Json& more) {
+  Json event{{"type", "signal"}, {"at", kNow}, {"signal", name}};
+  event.update(more);
+  return this->event(event);
 }
 
 Answer FlowDriver::respond(int status, const Json& body, const Json& retry_after_ms) {

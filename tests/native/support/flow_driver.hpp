@@ -32,7 +32,7 @@ struct Answer {
   /// `outcome/reason`, "" before there is one.
   [[nodiscard]] std::string outcome() const;
   [[nodiscard]] std::string hash() const { return json["hash"]; }
-  /// All effects, brief, separated by ", ".
+  /// All effects but what is kept, brief, separated by ", ".
   [[nodiscard]] std::string effects() const;
   /// The first effect of a type; null if there is none.
   [[nodiscard]] Json effect(std::string_view type) const;
@@ -45,7 +45,9 @@ class FlowDriver {
   /// `begin` adds to the text that begins the flow. `settings` may be null.
   FlowDriver(const Json& settings, const Json& session, const Json& begin = Json::object());
 
-  /// The answer of `begin`.
+  /// Tells the session, as the constructor does; again, with facts that came later. `end` puts it in force.
+  void begin(const Json& session);
+  /// The answer of the latest `begin`.
   [[nodiscard]] const Json& begun() const { return begun_; }
 
   Answer event(const Json& event);
@@ -57,6 +59,8 @@ class FlowDriver {
     return event(Json{{"type", "action"}, {"at", kNow}, {"action", action}, {"values", Json::object()}});
   }
   Answer timer(std::string_view name) { return event(Json{{"type", "timer"}, {"at", kNow}, {"timer", name}}); }
+  /// What the SDK tells after the end; `more` adds to it: `{{"human", true}}`.
+  Answer signal(std::string_view name, const Json& more = Json::object());
   /// An answer to the attempt that was sent last.
   Answer respond(int status, const Json& body = nullptr, const Json& retry_after_ms = nullptr);
   Answer network_error();
@@ -71,6 +75,7 @@ class FlowDriver {
 
  private:
   Flow flow_;
+  Json begin_;
   Json begun_;
   std::vector<Json> sends_;
   std::vector<std::string> told_;

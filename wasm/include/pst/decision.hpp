@@ -45,6 +45,7 @@ struct Decision {
 /// What the page says about itself.
 struct HostFacts {
   std::optional<std::vector<std::string>> allowed_origins;  ///< nothing = not known, so not judged
+  bool started_by_us = false;  ///< the platform's post-session status comes of a hand-off that is gone on with
 };
 
 /// Pure and total: the same settings, session and facts give the same decision, and every session gives one. `settings`

@@ -13,6 +13,11 @@
 /// Effects: what the bindings are asked to do, as data (docs/architecture.md).
 namespace pst {
 
+/// Keep what outlives the page, before anything else is done.
+struct Persist {
+  std::string state;  ///< JSON of Saved; empty = the session is done with, and nothing but that is kept
+  bool connected;     ///< a virtual agent has taken the session
+};
 struct Emit {
   HostEvent event;
   std::string data;  ///< JSON
@@ -52,7 +57,8 @@ struct StopTimer {
   TimerName timer;
 };
 
-using Effect = std::variant<Emit, ShowPrompt, Send, UpdatePostSession, ShowWidget, Abort, StartTimer, StopTimer>;
+using Effect =
+    std::variant<Persist, Emit, ShowPrompt, Send, UpdatePostSession, ShowWidget, Abort, StartTimer, StopTimer>;
 
 void write(json::Writer& writer, const Effect& effect);
 

@@ -11,6 +11,7 @@
 #include "pst/effects.hpp"
 #include "pst/handoff.hpp"
 #include "pst/names.hpp"
+#include "pst/saved.hpp"
 #include "pst/session.hpp"
 #include "pst/settings.hpp"
 #include "pst/transfer.hpp"
@@ -65,8 +66,10 @@ class Flow {
   void finish(const transfer::Ending& ending);
   bool converse(conversation::Event event);
   [[nodiscard]] bool facts_may_follow() const;
+  bool take_up(const Saved& saved, double age_ms);
+  void persist();
   /// Whether the conversation goes on in this chat, so that the SDK's signals tell of it.
-  [[nodiscard]] bool converses() const { return decision_.hand_off == EndpointKind::ccaip; }
+  [[nodiscard]] bool converses() const { return decision().hand_off == EndpointKind::ccaip; }
   [[nodiscard]] transfer::Facts facts() const;
   [[nodiscard]] std::optional<Reason> failure_reason() const;
   [[nodiscard]] Reason reason_when_budget_ends() const;
@@ -103,14 +106,21 @@ class Flow {
     Session session;
     Decision decision;
     std::string decided_at;
+    std::optional<Saved> saved;  ///< where a page before this one, or another tab, had got to
+    double age_ms = 0;           ///< how long ago
   };
-  std::optional<Told> told_again_;  ///< not in force yet
+  bool knows_session();
+  void adopt(std::shared_ptr<const Told> told);
+  [[nodiscard]] const Decision& decision() const;
+  std::shared_ptr<const Told> told_;        ///< in force
+  std::shared_ptr<const Told> told_again_;  ///< not yet
 
-  std::optional<Session> session_;
-  Decision decision_;
   bool observing_ = false;
   bool platform_asks_ = false;  ///< asking is left to the stock widget
-  bool settled_ = false;        ///< no further facts are waited for
+  transfer::Intent intent_ = transfer::Intent::none;
+  std::string persisted_;   ///< what the bindings keep
+  bool announced_ = false;  ///< the host knows the decision
+  bool settled_ = false;    ///< no further facts are waited for
   std::string decided_at_;
   std::optional<std::string> time_zone_;
   Endpoint platform_;  ///< ccaip with its defaults

@@ -30,6 +30,8 @@ inline constexpr std::uint32_t kBudgetMs = 30'000;
 inline constexpr std::uint32_t kBackoffBaseMs = 500;
 inline constexpr std::uint32_t kBackoffCapMs = 8'000;
 inline constexpr std::uint32_t kStallMs = 120'000;
+/// What was saved longer ago is not gone on with.
+inline constexpr double kSavedMs = 1'800'000;
 /// How long a virtual agent is awaited in the chat after a hand-off through the platform.
 inline constexpr std::uint32_t kVirtualAgentMs = 120'000;
 /// How long a skip waits for signals of the SDK that are still on their way: the platform's flags may come after the

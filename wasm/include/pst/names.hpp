@@ -46,21 +46,22 @@ enum class Reason : std::uint8_t {
   chat_type_unsupported, already_started, platform_not_required, not_configured, sdk_cannot_hand_off,
   endpoint_not_allowed, observed, opt_in_declined, prompt_expired, accepted, ended_by_virtual_agent, ended_by_end_user,
   ended_by_unknown, ended_by_timeout, escalated, virtual_agent_absent, platform_does_not_ask, platform_closed,
-  host_cancelled, new_conversation, chat_resumed, parameter_missing, payload_too_large, identity_unavailable,
-  sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited, request_timeout, in_progress_elsewhere,
-  unauthorized, idempotency_conflict, refused, outcome_unknown,
+  handled_elsewhere, saved_expired, settings_changed, host_cancelled, new_conversation, chat_resumed, parameter_missing,
+  payload_too_large, identity_unavailable, sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited,
+  request_timeout, in_progress_elsewhere, unauthorized, idempotency_conflict, refused, outcome_unknown,
 };
 template <>
-inline constexpr std::array<std::string_view, 47> kNames<Reason>{
+inline constexpr std::array<std::string_view, 50> kNames<Reason>{
     "eligible", "opt_in_required", "mobile_sdk_unsupported", "sdk_unknown", "sdk_version_unsupported",
     "channel_unsupported", "ended_by_not_eligible", "queue_disabled", "chat_disabled", "call_disabled",
     "chat_type_not_selected", "call_type_not_selected", "chat_type_unsupported", "already_started",
     "platform_not_required", "not_configured", "sdk_cannot_hand_off", "endpoint_not_allowed", "observed",
     "opt_in_declined", "prompt_expired", "accepted", "ended_by_virtual_agent", "ended_by_end_user", "ended_by_unknown",
     "ended_by_timeout", "escalated", "virtual_agent_absent", "platform_does_not_ask", "platform_closed",
-    "host_cancelled", "new_conversation", "chat_resumed", "parameter_missing", "payload_too_large",
-    "identity_unavailable", "sdk_rejected", "network_or_cors", "attempt_timeout", "server_error", "rate_limited",
-    "request_timeout", "in_progress_elsewhere", "unauthorized", "idempotency_conflict", "refused", "outcome_unknown",
+    "handled_elsewhere", "saved_expired", "settings_changed", "host_cancelled", "new_conversation", "chat_resumed",
+    "parameter_missing", "payload_too_large", "identity_unavailable", "sdk_rejected", "network_or_cors",
+    "attempt_timeout", "server_error", "rate_limited", "request_timeout", "in_progress_elsewhere", "unauthorized",
+    "idempotency_conflict", "refused", "outcome_unknown",
 };
 
 /// Which level of settings decided.
@@ -233,12 +234,13 @@ inline constexpr std::array<std::string_view, 8> kNames<Outcome>{
 /// Events the bindings send to the core.
 enum class EventType : std::uint8_t {
   session_ended, action, timer, response, network_error, online, offline, signal, conversation_ended, new_conversation,
-  chat_resumed, cancel,
+  chat_resumed, lead_awaited, lead_lost, handled_elsewhere, cancel,
 };
 template <>
-inline constexpr std::array<std::string_view, 12> kNames<EventType>{
+inline constexpr std::array<std::string_view, 15> kNames<EventType>{
     "session_ended", "action", "timer", "response", "network_error", "online", "offline", "signal",
-    "conversation_ended", "new_conversation", "chat_resumed", "cancel",
+    "conversation_ended", "new_conversation", "chat_resumed", "lead_awaited", "lead_lost", "handled_elsewhere",
+    "cancel",
 };
 
 /// What a person can answer to a prompt.
@@ -261,11 +263,12 @@ inline constexpr std::array<std::string_view, 8> kNames<TimerName>{
 
 /// Effects the core answers with.
 enum class EffectType : std::uint8_t {
-  emit, show_prompt, send, update_post_session, show_widget, abort, start_timer, stop_timer,
+  persist, emit, show_prompt, send, update_post_session, show_widget, abort, start_timer, stop_timer,
 };
 template <>
-inline constexpr std::array<std::string_view, 8> kNames<EffectType>{
-    "emit", "show_prompt", "send", "update_post_session", "show_widget", "abort", "start_timer", "stop_timer",
+inline constexpr std::array<std::string_view, 9> kNames<EffectType>{
+    "persist", "emit", "show_prompt", "send", "update_post_session", "show_widget", "abort", "start_timer",
+    "stop_timer",
 };
 
 /// Events a host can listen to.

@@ -14,6 +14,7 @@ namespace pst::transfer {
 
 enum class Event : std::uint8_t {
   session_ended,
+  restored,   ///< the same, and something of it was saved
   redecided,  ///< told again with other facts, before anything was answered
   yes,
   no,
@@ -28,6 +29,9 @@ enum class Event : std::uint8_t {
   platform_declined,  ///< the widget asked, and was told No
   platform_closed,    ///< the widget asked, and was closed
   virtual_agent_absent,
+  lead_awaited,       ///< another tab is in charge
+  lead_lost,          ///< another tab goes on
+  handled_elsewhere,  ///< another tab has taken care of it
   conversation_ended,
   new_conversation,
   chat_resumed,
@@ -45,6 +49,11 @@ enum class Guard : std::uint8_t {
   platform_silent,  ///< asking is left to the widget, which does not ask
   unidentified,     ///< no hand-off id could be computed
   decision_asks,
+  question_expired,  ///< what was saved is too old
+  intent_expired,
+  intent_changed,  ///< an answer for another virtual agent was saved
+  was_in_conversation,
+  was_stalled,    ///< or may have arrived at a receiver that is not idempotent
   we_ask,         ///< the question on screen is ours
   value_missing,  ///< a required data parameter has no value
   body_too_large,
@@ -98,9 +107,13 @@ struct Row {
 
 std::span<const Row> table();
 
+/// What was saved of a session whose question had been answered or need not be asked, as far as it can be gone on with.
+enum class Intent : std::uint8_t { none, question_expired, expired, changed, in_conversation, stalled, open };
+
 /// The facts that guards look at. They come from the flow's context; together with the state they decide.
 struct Facts {
   bool facts_may_follow = false;
+  Intent intent = Intent::none;
   DecisionOutcome decision = DecisionOutcome::skip;
   bool observing = false;
   bool platform_leads = false;

@@ -1,0 +1,172 @@
+/** What outlives a page: a tab's own state, and what tabs tell each other. A page without storage works; it only forgets. */
+import type { Locks } from "./lead.js";
+import type { Json, SessionFacts, StorageLike, TransferOptions } from "./types.js";
+
+const OWN = "post-session-transfer";
+const VERSION = "1";
+
+/** A tab's own state. */
+export interface Kept {
+  /** What the decision rests on; nothing about the people or what they said. */
+  readonly facts: SessionFacts;
+  /** The core's own text about where it has got to, as JSON. */
+  readonly state: Json;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What all tabs can see of one session. */
+export interface Entry {
+  readonly phase: string;
+  /** The tab in charge; nobody is when it is empty. */
+  readonly owner: string;
+  /** When the entry is to be forgotten. */
+  readonly expires: number;
+  /** Where locks are missing: until when the owner is in charge without a further word. */
+  readonly lease: number;
+  readonly connected: boolean;
+  readonly state: Json;
+  readonly at: number;
+}
+
+/** FNV-1a, 32 bits: finds damage, and is no defence against attackers. */
+function checksum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, "0");
+}
+
+const sealed = (value: object) => {
+  const text = JSON.stringify(value);
+  return `${VERSION} ${checksum(text)} ${text}`;
+};
+
+/** `undefined` where nothing is there, `null` where what is there cannot be used. */
+function opened(text: string | null): object | null | undefined {
+  if (text === null) return undefined;
+  const [version, sum, ...rest] = text.split(" ");
+  const json = rest.join(" ");
+  if (version !== VERSION || sum !== checksum(json)) return null;
+  try {
+    const value: unknown = JSON.parse(json);
+    return value !== null && typeof value === "object" ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+export interface Places {
+  readonly session: StorageLike | undefined;
+  readonly local: StorageLike | undefined;
+}
+
+/** Reads and writes; nothing here throws. The first time that a storage fails is reported. */
+export class PageStorage {
+  readonly #places: Places;
+  readonly #failed: (what: "storage_unavailable" | "saved_state_discarded", why: string) => void;
+  #reported = false;
+
+  constructor(places: Places, failed: (what: "storage_unavailable" | "saved_state_discarded", why: string) => void) {
+    this.#places = places;
+    this.#failed = failed;
+  }
+
+  get shared(): boolean {
+    return this.#places.local !== undefined;
+  }
+
+  own(): Kept | undefined {
+    const kept = this.#read(this.#places.session, OWN) as Kept | undefined;
+    return kept?.facts !== undefined && Number.isFinite(kept.at) ? kept : undefined;
+  }
+
+  keepOwn(kept: Kept): void {
+    this.#write(this.#places.session, OWN, kept);
+  }
+
+  forgetOwn(): void {
+    this.#attempt(() => this.#places.session?.removeItem(OWN));
+  }
+
+  entry(name: string): Entry | undefined {
+    return this.#read(this.#places.local, name) as Entry | undefined;
+  }
+
+  keepEntry(name: string, entry: Entry): void {
+    this.#write(this.#places.local, name, entry);
+  }
+
+  /** Takes away the entries of sessions that are long over. */
+  sweep(now: number): void {
+    const { local } = this.#places;
+    this.#attempt(() => {
+      const names = Array.from({ length: local?.length ?? 0 }, (_, index) => local?.key(index) ?? "");
+      for (const name of names.filter((one) => one.startsWith(`${OWN}:`))) {
+        const entry = opened(local?.getItem(name) ?? null) as Entry | null | undefined;
+        if (!(Number(entry?.expires) > now)) local?.removeItem(name);
+      }
+    });
+  }
+
+  #read(from: StorageLike | undefined, name: string): object | undefined {
+    let text: string | null = null;
+    this.#attempt(() => {
+      text = from?.getItem(name) ?? null;
+    });
+    const value = opened(text);
+    if (value !== null) return value;
+    this.#attempt(() => from?.removeItem(name));
+    this.#failed("saved_state_discarded", "What was kept of a session is damaged, or of another version.");
+    return undefined;
+  }
+
+  #write(to: StorageLike | undefined, name: string, value: object): void {
+    this.#attempt(() => to?.setItem(name, sealed(value)));
+  }
+
+  #attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      if (this.#reported) return;
+      this.#reported = true;
+      this.#failed(
+        "storage_unavailable",
+        `The page's storage cannot be used (${error instanceof Error ? error.name : typeof error}): a reload will forget this session.`,
+      );
+    }
+  }
+}
+
+/** The page's storage, or the host's; nothing where there is no page, or where the host wants none. */
+export function pageStorage(
+  given: TransferOptions["storage"],
+  failed: (what: "storage_unavailable" | "saved_state_discarded", why: string) => void,
+): PageStorage | undefined {
+  if (given === null) return undefined;
+  if (given !== undefined && "getItem" in given) return new PageStorage({ session: given, local: given }, failed);
+  if (given !== undefined)
+    return new PageStorage({ session: given.session ?? undefined, local: given.local ?? undefined }, failed);
+  if (typeof document === "undefined") return undefined;
+  // Where storage is blocked, the mere look at it throws.
+  const look = (name: "sessionStorage" | "localStorage"): StorageLike | undefined => {
+    try {
+      return globalThis[name];
+    } catch (error) {
+      failed(
+        "storage_unavailable",
+        `The page has no ${name} (${error instanceof Error ? error.name : typeof error}): a reload may forget a session.`,
+      );
+      return undefined;
+    }
+  };
+  return new PageStorage({ session: look("sessionStorage"), local: look("localStorage") }, failed);
+}
+
+/** Only pages share locks in the way that is meant here. */
+export function pageLocks(): Locks | undefined {
+  return typeof document === "undefined" ? undefined : (globalThis.navigator?.locks as Locks | undefined);
+}
+
+/** The name of a session's entry: a hash, so that it tells nothing. */
+export const entryName = (digest: string) => `${OWN}:${digest.slice(0, 32)}`;

@@ -1,0 +1,73 @@
+// The flow's part that outlives a page: what is kept of it, and how it is gone on with.
+
+#include <algorithm>
+
+#include "pst/flow.hpp"
+#include "pst/limits.hpp"
+
+namespace pst {
+
+/// Goes on where a page before this one had got to. False where the question is to be asked as if nothing had been
+/// saved.
+bool Flow::take_up(const Saved& saved, double age_ms) {
+  using transfer::Answer;
+  using transfer::Intent;
+  const bool expired = age_ms > limits::kSavedMs;
+  const bool answered = saved.phase != Phase::asking &&
+                        (saved.answer == Answer::yes || (saved.answer == Answer::not_asked && !decision().opt_in));
+  if (!answered) {
+    // INVARIANT 1: without a Yes that fits, the person is asked.
+    intent_ = Intent::question_expired;
+    return expired && decision().outcome == DecisionOutcome::ask;
+  }
+  state_.answer = saved.answer;
+  if (saved.answer == Answer::yes) {
+    consent_ = {.required = decision().opt_in,
+                .selected = "Yes",
+                .text_version = saved.text_version,
+                .locale = saved.locale,
+                .at = saved.answered_at};
+  }
+  // The same body under the same key.
+  if (!saved.decided_at.empty()) decided_at_ = saved.decided_at;
+  state_.statuses_set =
+      std::min<std::uint8_t>(saved.statuses_set, static_cast<std::uint8_t>(endpoint().statuses.size()));
+  state_.handoff.reason = saved.reason;
+  const bool unknown_why = saved.phase == Phase::stalled && !saved.reason;
+  const bool may_have_arrived = saved.phase == Phase::handing_off && !endpoint().idempotent;
+  if (may_have_arrived || unknown_why) state_.handoff.reason = Reason::outcome_unknown;
+  intent_ = expired                                             ? Intent::expired
+            : saved.handoff_id != handoff_id_                   ? Intent::changed
+            : saved.phase == Phase::in_conversation             ? Intent::in_conversation
+            : saved.phase == Phase::stalled || may_have_arrived ? Intent::stalled
+                                                                : Intent::open;
+  return true;
+}
+
+/// Tells the bindings what to keep, where that has changed. It comes first: before anything leaves the page.
+void Flow::persist() {
+  if (state_.phase == Phase::idle || state_.following) return;
+  if (state_.phase == Phase::done) {
+    if (persisted_ == "done" || (persisted_.empty() && state_.reason != Reason::handled_elsewhere)) return;
+    effects_.emplace(effects_.begin(), Persist{.state = {}, .connected = state_.connected});
+    persisted_ = "done";
+    return;
+  }
+  const bool answered = consent_.selected.has_value();
+  std::string text;
+  json::Writer writer(text);
+  write(writer, Saved{.phase = state_.phase,
+                      .answer = state_.answer,
+                      .handoff_id = handoff_id_,
+                      .decided_at = decided_at_,
+                      .answered_at = answered ? consent_.at : std::string(),
+                      .text_version = answered ? consent_.text_version : std::string(),
+                      .locale = answered ? consent_.locale : std::string(),
+                      .statuses_set = state_.statuses_set,
+                      .reason = state_.phase == Phase::stalled ? state_.handoff.reason : std::nullopt});
+  if (text == persisted_) return;
+  effects_.emplace(effects_.begin(), Persist{.state = text, .connected = state_.connected});
+  persisted_ = std::move(text);
+}
+
+}  // namespace pst
