@@ -90,8 +90,8 @@ export class Core {
   generation = 0;
   readonly #compiled: WebAssembly.Module;
   #module: CoreModule | undefined;
-  /** Called when an instance has trapped. */
-  onTrap: (() => void) | undefined;
+  /** Resolves when an instance that trapped has been replaced, as far as that is possible. */
+  replaced: Promise<void> = Promise.resolve();
 
   private constructor(compiled: WebAssembly.Module, module: CoreModule) {
     this.#compiled = compiled;
@@ -135,7 +135,7 @@ export class Core {
   #trapped(error: unknown): CoreTrappedError {
     this.#module = undefined;
     this.generation += 1;
-    instantiate(this.#compiled).then(
+    this.replaced = instantiate(this.#compiled).then(
       (module) => {
         this.#module = module;
       },
@@ -143,7 +143,6 @@ export class Core {
         // It stays trapped, and every use says so.
       },
     );
-    this.onTrap?.();
     return new CoreTrappedError(error);
   }
 }
@@ -198,6 +197,12 @@ export class CorePolicy {
       (module, bytes) => module.policy_reserve(policy, bytes),
       (module, bytes) => module.policy_simulate(policy, bytes),
     );
+  }
+
+  /** After a trap: a flow in the instance that takes the place of the one that trapped. */
+  async flowAgain(): Promise<CoreFlow> {
+    await this.#core.replaced;
+    return this.flow();
   }
 
   flow(): CoreFlow {

@@ -37,6 +37,8 @@ export interface Doers {
   readonly log: EventLog;
   /** Other tabs, and what outlives the page; nothing where nothing can be kept. */
   readonly tabs?: Tabs | undefined;
+  /** After a trap: a flow in a new instance. Without it a trap ends the session. */
+  readonly flowAgain?: () => Promise<CoreFlow>;
   /** What reaches the host goes through here, after the effects of an event. */
   readonly outbox: Outbox;
   readonly emit: <Name extends EventName>(event: Name, data: EventData[Name]) => void;
@@ -55,10 +57,11 @@ export interface PostSessionSdk {
   showWidget(): void;
 }
 
-type Told = Omit<BeginFacts, "at" | "time_zone" | "saved" | "saved_age_ms">;
+/** What is told of a session that has ended. */
+export type Told = Omit<BeginFacts, "at" | "time_zone" | "saved" | "saved_age_ms">;
 
 export class FlowRun {
-  readonly #core: CoreFlow;
+  #core: CoreFlow;
   readonly #doers: Doers;
   readonly #timers: Timers<TimerName>;
   readonly #sending = new Map<DeliveryName, AbortController>();
@@ -68,6 +71,11 @@ export class FlowRun {
   #started = false;
   #told: Told | undefined;
   #telling = 0;
+  /** What the core wanted kept last, for an instance that takes over. */
+  #kept: { readonly state: Json; readonly at: number } = { state: null, at: 0 };
+  #replaced = false;
+  readonly #said = new Set<EventName>();
+  #shown = "";
   #digestOf: string | null = null;
   #digest: string | null = null;
   #origins: readonly string[] = [];
@@ -136,6 +144,11 @@ export class FlowRun {
     void this.start(false);
   }
 
+  /** The chat went on before anybody was asked: its next end is the first that counts. */
+  get calledOffUnasked(): boolean {
+    return this.outcome?.reason === "chat_resumed" && this.#kept.at === 0;
+  }
+
   /** Whether facts that come later still count. */
   get open(): boolean {
     return this.phase === "idle" || this.phase === "asking";
@@ -196,7 +209,7 @@ export class FlowRun {
     try {
       answer = this.#core.step({ ...event, at } as FlowEvent);
     } catch (error) {
-      return this.#trapped(error);
+      return this.#trapped(error, event);
     }
     this.phase = answer.state.phase;
     this.#doers.log.add(at, event, answer);
@@ -209,12 +222,22 @@ export class FlowRun {
   #carryOut(effect: Effect): void {
     switch (effect.type) {
       case "emit":
+        // A new instance begins anew, and the host knows already.
+        if (this.#replaced && (effect.event === "decision" || effect.event === "hold") && this.#said.has(effect.event))
+          break;
+        this.#said.add(effect.event);
         if (effect.event === "outcome") this.outcome = effect.data as TransferOutcome;
         this.#doers.outbox.put(() => this.#doers.emit(effect.event, effect.data as never));
         break;
-      case "show_prompt":
+      case "show_prompt": {
+        const { announce, ...seen } = effect.prompt ?? { announce: null };
+        const shown = JSON.stringify(seen);
+        const again = this.#replaced && shown === this.#shown && announce !== null;
+        this.#shown = shown;
+        if (again) break;
         this.#doers.outbox.put(() => this.#doers.show(effect.prompt));
         break;
+      }
       case "start_timer":
         this.#timers.start(effect.timer, effect.ms, effect.jitter_ms);
         break;
@@ -222,6 +245,7 @@ export class FlowRun {
         this.#timers.stop(effect.timer);
         break;
       case "persist":
+        this.#kept = { state: effect.state, at: this.#doers.clock.now() };
         if (this.#told !== undefined)
           this.#doers.tabs?.keep(this.#told.session as unknown as SessionFacts, effect.state, effect.connected);
         break;
@@ -302,11 +326,40 @@ export class FlowRun {
     } else this.dispatch({ type: "network_error", delivery, attempt });
   }
 
-  /** Nothing can be asked of the core any more: end it, say so, and let the others go on. */
-  #trapped(error: unknown): Answered {
+  /** What the instance knew is lost. Another one goes on from what was kept; if that traps too, the session ends. */
+  #trapped(error: unknown, event: UntimedEvent): Answered {
     this.#halt();
-    if (!(error instanceof CoreTrappedError) || this.phase === "done")
+    if (!(error instanceof CoreTrappedError) || this.phase === "done" || this.#disposed)
       return { accepted: false, ignored: "core_trapped" };
+    const { flowAgain } = this.#doers;
+    if (this.#replaced || flowAgain === undefined) return this.#giveUp(error);
+    this.#replaced = true;
+    this.diagnostic({ code: "core_replaced", message: `${error.message} Another instance goes on.` });
+    flowAgain()
+      .then((flow) => this.#goOn(flow, event))
+      .catch(() => {
+        if (this.#disposed) return;
+        this.#giveUp(error);
+        this.#doers.outbox.flush();
+        this.#doers.settled?.();
+      });
+    return { accepted: false, ignored: "busy" };
+  }
+
+  async #goOn(flow: CoreFlow, event: UntimedEvent): Promise<void> {
+    if (this.#disposed) return flow.dispose();
+    this.#core = flow;
+    this.phase = "idle";
+    const { state, at } = this.#kept;
+    this.#telling += 1;
+    this.#tell(state, state === null ? 0 : this.#doers.clock.now() - at);
+    await this.start(false);
+    // What a person has pressed is not lost.
+    if (event.type === "action") this.dispatch(event);
+  }
+
+  #giveUp(error: CoreTrappedError): Answered {
+    this.#halt();
     this.phase = "done";
     const outcome: TransferOutcome = { outcome: "failed", reason: "core_trapped" };
     this.outcome = outcome;

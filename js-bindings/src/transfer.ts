@@ -3,11 +3,11 @@ import { Adapter } from "./adapter/adapter.js";
 import { inThisPage, restoredFacts, sessionFacts } from "./adapter/facts.js";
 import type { Ear, Heard } from "./adapter/listen.js";
 import { postSessionSdk } from "./adapter/post-session.js";
-import { Core, CorePolicy } from "./core.js";
+import { Core, type CoreFlow, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
-import { ConfigurationError, DisposedError, PostSessionError } from "./errors.js";
+import { ConfigurationError, CoreTrappedError, DisposedError, PostSessionError } from "./errors.js";
 import { EventLog } from "./event-log.js";
-import { type Doers, FlowRun } from "./flow-run.js";
+import { type Doers, FlowRun, type Told } from "./flow-run.js";
 import { Handlers } from "./handlers.js";
 import { checkModes } from "./modes.js";
 import type { ActionName, Phase } from "./names.js";
@@ -119,6 +119,8 @@ class Transfer implements PostSessionTransfer {
       outbox: this.#outbox,
       emit: (name, data) => {
         if (name === "outcome") this.#outcome = data as TransferOutcome;
+        // A chat that goes on before anybody was asked comes to its end another time.
+        if (name === "outcome" && this.#run?.calledOffUnasked) this.#adapter.reopen();
         this.#handlers.emit(name, data);
       },
       show: (prompt) => this.#show(prompt),
@@ -226,20 +228,20 @@ class Transfer implements PostSessionTransfer {
     const told = { session: facts, mode, prompt, allowed_origins: this.#origins };
     const offline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
     // One session is taken through once; told again, the core says what it makes of it.
-    if (before !== undefined && session === this.#session) {
+    if (before !== undefined && session === this.#session && !before.calledOffUnasked) {
       if (!before.open) return before.sessionEnded();
       before.begin(told);
       return before.start(offline);
     }
     // Nor is one that was taken through before another one came: one question a session, whatever the answer.
     if (this.#past.has(session)) return { accepted: false, ignored: "not_expected" };
-    const tabs = this.#tabs(session);
-    const run: FlowRun = new FlowRun(this.#policy.flow(), { ...this.#doers, tabs });
+    let run: FlowRun;
     try {
-      run.begin(told);
+      run = this.#newRun(session, told, this.#policy.flow());
     } catch (error) {
-      run.dispose();
-      throw error;
+      if (!(error instanceof CoreTrappedError)) throw error;
+      this.#diagnostic({ code: "core_replaced", message: `${error.message} Another instance takes the session.` });
+      run = this.#newRun(session, told, await this.#policy.flowAgain());
     }
     // A session that is over never holds up the next one.
     before?.dispatch({ type: "new_conversation" });
@@ -249,6 +251,18 @@ class Transfer implements PostSessionTransfer {
     this.#session = session;
     this.#outcome = null;
     return run.start(offline);
+  }
+
+  #newRun(session: string, told: Told, flow: CoreFlow): FlowRun {
+    const flowAgain = () => this.#policy.flowAgain();
+    const run = new FlowRun(flow, { ...this.#doers, tabs: this.#tabs(session), flowAgain });
+    try {
+      run.begin(told);
+      return run;
+    } catch (error) {
+      run.dispose();
+      throw error;
+    }
   }
 
   /** What keeps this session across tabs and reloads. Where nothing is done, nothing is kept. */

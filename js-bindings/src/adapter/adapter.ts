@@ -61,6 +61,11 @@ export class Adapter {
     this.#events.ended({ ...end, state }, this.#signals());
   }
 
+  /** The chat has not ended after all. */
+  reopen(): void {
+    this.#end = undefined;
+  }
+
   /** Follows a session that a page before this one had not come to the end of. What has become of its chat meanwhile? */
   takeUp(session: unknown): "gone" | "another" | "goes_on" | "virtual_agent" {
     const chat = this.#ear.client()?.chat as { readonly state?: Thing } | null | undefined;

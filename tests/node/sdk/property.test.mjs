@@ -200,7 +200,9 @@ class Watch {
     if (event === "handoff" && data.state === "delivered") run.connected = true;
     if (event === "outcome") {
       run.done = true;
-      const count = (this.sessions.get(data.session_id) ?? 0) + 1;
+      // A chat that went on before anybody was asked had not ended.
+      const ended = data.reason !== "chat_resumed" || run.holds > 0;
+      const count = (this.sessions.get(data.session_id) ?? 0) + (ended ? 1 : 0);
       this.sessions.set(data.session_id, count);
       if (count > 1) this.problem(`two outcomes of session ${data.session_id}`);
       if (["skipped", "rejected"].includes(data.outcome) && run.answer) this.problem(`${data.outcome} after an answer`);
