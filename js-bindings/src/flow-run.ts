@@ -146,7 +146,7 @@ export class FlowRun {
 
   /** The chat went on before anybody was asked: its next end is the first that counts. */
   get calledOffUnasked(): boolean {
-    return this.outcome?.reason === "chat_resumed" && this.#kept.at === 0;
+    return this.outcome?.reason === "chat_resumed" && !this.#said.has("hold");
   }
 
   /** Whether facts that come later still count. */
