@@ -17,6 +17,7 @@ const eventNames = ["decision", "prompt", "consent", "handoff", "record", "hold"
 /** @param {string} text */
 const saysGoodbye = (text) => /\bbye\b/i.test(text);
 
+const conversationKey = "demo-conversation";
 const view = new ChatView();
 const bench = new Workbench();
 
@@ -68,12 +69,21 @@ class Run {
    * @param {any} module The package.
    * @param {import("./scenarios.js").Scenario} scenario
    * @param {string} settings
+   * @param {boolean} [goesOn] The module has something to go on with.
    */
-  async start(module, scenario, settings) {
+  async start(module, scenario, settings, goesOn = false) {
     // Beside the chat, not before it: a module that is refused or late must not cost anyone their chat.
     const transfer = this.#startTransfer(module, scenario, settings);
-    await this.chat();
+    if (goesOn) this.#noChat();
+    else await this.chat();
     await transfer;
+  }
+
+  /** The page was loaded anew after the chat had ended: the SDK has none, and the module goes on with what it has kept. */
+  #noChat() {
+    view.reset();
+    view.notice("The page was loaded anew; the chat is over");
+    view.setPhase("ended");
   }
 
   async #startTransfer(module, scenario, settings) {
@@ -220,6 +230,7 @@ class Run {
     if (name === "handoff") this.#handedOff(data);
     if (name === "outcome") {
       bench.outcome(data);
+      sessionStorage.removeItem(conversationKey);
       this.#settled = data.outcome !== "completed" && data.outcome !== "transferred";
       if (view.phase === "ended" || this.#inChat) view.setPhase("closed");
       this.#inChat = false;
@@ -230,9 +241,12 @@ class Run {
 
   /** @param {any} data */
   #handedOff(data) {
-    const { conversation, messages } = data;
-    if (!conversation?.url || this.#bot) return;
-    this.#bot = new BotConversation(conversation.url, this.#endpointOrigin);
+    const { messages } = data;
+    // After a reload the module goes on; where its own conversation goes on is the shop's business.
+    const url = data.conversation?.url ?? (data.state === "delivered" ? sessionStorage.getItem(conversationKey) : null);
+    if (!url || this.#bot) return;
+    sessionStorage.setItem(conversationKey, url);
+    this.#bot = new BotConversation(url, this.#endpointOrigin);
     this.#botName = this.#agentNames.get(data.virtual_agent) ?? "Virtual agent";
     view.setPhase("bot", this.#botName);
     this.#botSays((messages ?? []).map((message) => String(message.text)));
@@ -307,25 +321,25 @@ let scenario = scenarioOf(query.get("scenario"));
 /** @type {Run | null} */
 let run = null;
 
-/** @param {string} settings */
-async function restart(settings) {
+/** @param {string} settings @param {boolean} [goesOn] */
+async function restart(settings, goesOn = false) {
   run?.stop();
   bench.clear();
   bench.live(false);
   if (!module) return;
   run = new Run(endpointUrl, scenario);
-  await run.start(module, scenario, settings);
+  await run.start(module, scenario, settings, goesOn);
 }
 
-/** @param {string | null} id */
-async function choose(id) {
+/** @param {string | null} id @param {boolean} [goesOn] */
+async function choose(id, goesOn = false) {
   scenario = scenarioOf(id);
   const settings = scenario.settings(endpointUrl);
   bench.scenario(scenario, settings);
   query.set("scenario", scenario.id);
   history.replaceState(null, "", `?${query}`);
   await setFault(scenario.fault ?? "none");
-  await restart(settings);
+  await restart(settings, goesOn);
 }
 
 view.onSend = (text) => run?.send(text);
@@ -334,7 +348,7 @@ view.onNewChat = () => {
   bench.clear();
   run?.newChat();
 };
-bench.onScenario = choose;
+bench.onScenario = (id) => choose(id);
 bench.onApply = restart;
 bench.onFault = setFault;
 bench.onButtons({
@@ -344,4 +358,4 @@ bench.onButtons({
   refresh,
 });
 bench.build(fast ? "fast clock" : "");
-await choose(query.get("scenario"));
+await choose(query.get("scenario"), sessionStorage.getItem("post-session-transfer") !== null);
