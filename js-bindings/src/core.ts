@@ -205,6 +205,11 @@ export class CorePolicy {
     return this.flow();
   }
 
+  /** The document as it was given; nothing where there is none. */
+  get settings(): CoreText | undefined {
+    return this.#settings;
+  }
+
   flow(): CoreFlow {
     const policy = this.#live();
     return new CoreFlow(

@@ -100,13 +100,10 @@ export class FlowRun {
   #tell(saved: Json, savedAgeMs: number): void {
     const facts = this.#told as Told;
     const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-    const begun = this.#core.begin({
-      ...facts,
-      saved,
-      saved_age_ms: savedAgeMs,
-      time_zone: timeZone ?? null,
-      at: isoTime(this.#doers.clock),
-    });
+    const at = isoTime(this.#doers.clock);
+    const told = { ...facts, saved, saved_age_ms: savedAgeMs, time_zone: timeZone ?? null, at };
+    const begun = this.#core.begin(told);
+    this.#doers.log.begin(at, told, begun, this.#core);
     this.decision = begun.decision;
     this.#origins = facts.allowed_origins ?? [];
     this.#digestOf = begun.digest_of;
@@ -212,7 +209,7 @@ export class FlowRun {
       return this.#trapped(error, event);
     }
     this.phase = answer.state.phase;
-    this.#doers.log.add(at, event, answer);
+    this.#doers.log.add(at, event, answer, this.#core);
     for (const effect of answer.effects) this.#carryOut(effect);
     return answer.ignored === undefined
       ? { accepted: answer.accepted }

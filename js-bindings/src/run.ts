@@ -20,7 +20,7 @@ export async function runSession(
   // The core judges the text itself; only one that it takes is read here.
   policy.evaluate(text);
   const session: unknown = JSON.parse(text);
-  const log = new EventLog();
+  const log = new EventLog(policy.settings);
   const events: { event: EventName; data: unknown }[] = [];
   const flow = policy.flow();
   return new Promise<RunResult>((resolve, reject) => {

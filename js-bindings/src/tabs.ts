@@ -33,6 +33,7 @@ export class Tabs {
   readonly #listening = new AbortController();
   #lead: Lead | undefined;
   #name = "";
+  #isElsewhere = false;
   #hidden: unknown;
   #own: Kept | undefined;
   #handled: ((connected: boolean) => void) | undefined;
@@ -58,10 +59,10 @@ export class Tabs {
     this.#lead ??= new Lead({ ...this.#doers, lost: () => this.#events.lost() }, this.#name);
     const lead = this.#lead;
     const handled = new Promise<Turn>((resolve) => {
-      this.#handled = (connected) => resolve({ type: "handled", connected });
+      this.#handled = (connected) => resolve(this.#elsewhere(connected));
     });
     const done = this.#doneElsewhere();
-    if (done !== undefined) return { type: "handled", connected: done.connected };
+    if (done !== undefined) return this.#elsewhere(done.connected);
     const patience = clock.setTimeout(() => {
       if (!lead.held) waiting();
     }, PATIENCE_MS);
@@ -82,7 +83,8 @@ export class Tabs {
     if (state === null) storage.forgetOwn();
     else storage.keepOwn({ facts: withoutPeople(facts), state, at });
     this.#own = undefined;
-    if (this.#name === "") return;
+    // What another tab has written is its own.
+    if (this.#name === "" || this.#isElsewhere) return;
     const phase = state === null ? "done" : String((state as { phase?: Json }).phase);
     const entry: Entry = {
       phase,
@@ -103,11 +105,16 @@ export class Tabs {
     this.#letGo();
   }
 
+  #elsewhere(connected: boolean): Turn {
+    this.#isElsewhere = true;
+    return { type: "handled", connected };
+  }
+
   /** The lead is this tab's: what was kept last, here or by the tab that had it before. */
   #taken(): Turn {
     const { storage, clock, owner } = this.#doers;
     const done = this.#doneElsewhere();
-    if (done !== undefined) return { type: "handled", connected: done.connected };
+    if (done !== undefined) return this.#elsewhere(done.connected);
     const entry = storage.entry(this.#name);
     const now = clock.now();
     storage.keepEntry(this.#name, { ...(entry ?? BLANK), owner, expires: now + KEPT_MS });
@@ -149,7 +156,10 @@ export class Tabs {
     const done = this.#doneElsewhere();
     if (done !== undefined) {
       if (this.#handled !== undefined) this.#handled(done.connected);
-      else this.#events.handled(done.connected);
+      else {
+        this.#elsewhere(done.connected);
+        this.#events.handled(done.connected);
+      }
       return;
     }
     const { storage, owner } = this.#doers;

@@ -86,7 +86,7 @@ class Transfer implements PostSessionTransfer {
   readonly #adapter: Adapter;
   readonly #handlers = new Handlers();
   readonly #outbox = new Outbox();
-  readonly #log = new EventLog();
+  readonly #log: EventLog;
   readonly #doers: Doers;
   readonly #storage: PageStorage | undefined;
   /** This page's name among the tabs. */
@@ -107,6 +107,7 @@ class Transfer implements PostSessionTransfer {
     this.#policy = policy;
     this.#origins = origins;
     this.warnings = policy.warnings;
+    this.#log = new EventLog(policy.settings);
     this.#owner = globalThis.crypto?.randomUUID?.() ?? String((options.random ?? Math.random)());
     this.#storage = pageStorage(options.storage, (code, message) => this.#diagnostic({ code, message }));
     this.#doers = {

@@ -209,19 +209,59 @@ export interface Answered {
   readonly ignored?: string;
 }
 
-/** One line of the log. */
-export interface LogEntry {
+/**
+ * One entry of the log. First the settings, then each session's entries, in order: what was told when it began (again, when more became known),
+ * and each event with the answer to it. `replayLog` of `post-session-transfer/replay` does it all again.
+ */
+export type LogEntry = LogSettings | LogBegin | LogEvent | LogCut;
+
+export interface LogSettings {
+  readonly type: "settings";
+  /** The log's format. */
+  readonly version: 1;
+  /** The package's version. */
+  readonly package: string;
+  /** The settings document, or `null`; values and defaults of sensitive parameters, and long ones, are masked. */
+  readonly settings: Json;
+}
+
+export interface LogBegin {
+  readonly type: "begin";
+  /** Counts the sessions of the page from 1. One that another instance of the core had to take up counts again. */
+  readonly session: number;
   /** ISO 8601, from the host's clock. */
   readonly at: string;
-  /** What was sent to the core; given values and answers' bodies are masked as `"***"`. */
-  readonly event: { readonly type: string; readonly [field: string]: unknown };
+  /** What was told. Of the session only what decides; all else is masked: `"***"`, 0 and false, with its shape. */
+  readonly facts: { readonly [field: string]: Json };
+  /** The body that was to be sent was too large. Masks are short, so a replay has to be told. */
+  readonly too_large?: true;
+  readonly decision: Pick<Decision, "outcome" | "reason" | "level" | "virtual_agent" | "opt_in">;
+  /** Whether the core asked for a digest. */
+  readonly digest: boolean;
+}
+
+export interface LogEvent {
+  readonly type: "event";
+  readonly session: number;
+  /** ISO 8601, from the host's clock. */
+  readonly at: string;
+  /** What was sent to the core; given values and answers' bodies are masked. `unreadable` stands for one that the core could not read. */
+  readonly event: { readonly type: string; readonly [field: string]: Json };
   readonly accepted: boolean;
   readonly ignored?: string;
   readonly phase: Phase;
   /** The state's hash, 16 hex digits. */
   readonly hash: string;
-  /** The kinds of effects, in order. */
+  /** The kinds of effects, in order; `emit:` and the event for what was told to the host. */
   readonly effects: readonly string[];
+}
+
+/** Entries of a session that did not fit. What follows cannot be replayed. */
+export interface LogCut {
+  readonly type: "cut";
+  readonly session: number;
+  /** How many are missing. */
+  readonly entries: number;
 }
 
 /** Time, for tests. */
@@ -331,7 +371,7 @@ export interface PostSessionTransfer {
   /** How the last session's transfer ended; `null` until one has. */
   readonly outcome: TransferOutcome | null;
   readonly warnings: readonly Warning[];
-  /** The last 500 events, oldest first. */
+  /** What happened so far, for `pst replay` and `pst explain`: at most 500 entries, of the latest sessions. Empty until a session has ended. */
   log(): readonly LogEntry[];
 }
 

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { chat, folderOf, ndjson, PST, pst, settings, shell } from "./pst.mjs";
 
-const COMMANDS = ["validate", "explain", "simulate", "diff", "test", "fmt", "schema"];
+const COMMANDS = ["validate", "explain", "replay", "simulate", "diff", "test", "fmt", "schema"];
 const NOBODY = 65534;
 const ESCAPE = "\x1b";
 
@@ -17,6 +17,7 @@ const files = {
   "settings.json": settings,
   "new.json": { ...settings, queues: [] },
   "session.json": JSON.stringify(chat(), null, 2),
+  "log.json": readFileSync(new URL("../logs/yes-accepted.json", import.meta.url), "utf8"),
   "sessions.ndjson": ndjson(chat(), chat({ queue: { id: 503 } })),
   "billing_test.json": {
     settings: "settings.json",
@@ -58,7 +59,8 @@ test("the version is the package's", () => {
 test("wrong usage is one clear line with the nearest name, and exit code 2", () => {
   const cases = [
     [["vaildate"], /^pst: There is no command "vaildate"\. Did you mean "validate"\?\n$/],
-    [["replay"], /^pst: There is no command "replay"\./],
+    [["replay"], /^pst: Something is missing\. Usage: pst replay LOG\n$/],
+    [["replay", "a", "b"], /^pst: "b" is one too many\. /],
     [["xyzzy"], /^pst: There is no command "xyzzy"\. See pst --help\.\n$/],
     [["--versoin"], /^pst: There is no option "--versoin"\. Did you mean "--version"\?\n$/],
     [["validate", "--stirct", "a"], /^pst: pst validate has no option "--stirct"\. Did you mean "--strict"\?\n$/],
@@ -100,6 +102,8 @@ test("what cannot be read is one line, and exit code 2", (t) => {
     (file) => ["diff", "settings.json", file],
     (file) => ["diff", "settings.json", "settings.json", file],
     (file) => ["fmt", file],
+    (file) => ["replay", file],
+    (file) => ["explain", file],
   ];
   for (const args of reading) {
     const said = (file, options) => {

@@ -255,6 +255,21 @@ TEST(FlowScenario, WithoutADigestNothingIsSent) {
   }
 }
 
+TEST(FlowScenario, WhereThePlatformSaysTheOppositeOfTheSettingsTheHostIsTold) {
+  const auto told = [](const Json& settings, const Json& required, const char* mode) {
+    Json session = chat_session();
+    session["post_session"]["required"] = required;
+    return FlowDriver(settings, session, {{"mode", mode}}).end().told("diagnostic");
+  };
+  for (const char* mode : {"enforce", "observe"}) {
+    EXPECT_EQ(told(minimal_settings(), true, mode).dump(), R"({"code":"platform_disagrees","detail":"chat_disabled"})");
+    EXPECT_EQ(told(with_opt_in(), false, mode).dump(), R"({"code":"platform_disagrees","detail":"opt_in_required"})");
+    EXPECT_TRUE(told(minimal_settings(), false, mode).is_null());
+    EXPECT_TRUE(told(nullptr, true, mode).is_null());
+    EXPECT_TRUE(told(minimal_settings(), nullptr, mode).is_null());
+  }
+}
+
 // Other endpoints.
 
 Json with_agent(std::string_view agent, bool opt_in = false) {

@@ -322,7 +322,7 @@ FlowDriver asking(int prompt_timeout_s = 0) {
 TEST(SignalRedecision, AQuestionThatIsNotWantedIsWithdrawn) {
   FlowDriver flow = asking();
   const Answer again = told_again(flow, heard(kNotRequired));
-  EXPECT_EQ(again.effects(), "decision, no prompt, outcome, release");
+  EXPECT_EQ(again.effects(), "decision, diagnostic, no prompt, outcome, release");
   EXPECT_EQ(again.outcome(), "skipped/platform_not_required");
   EXPECT_EQ(again.told("decision"), flow.begun()["decision"]);
   EXPECT_EQ(flow.act("yes").ignored(), "not_expected");
@@ -414,7 +414,8 @@ TEST(SignalRedecision, TheTimeoutOfTheQuestionRunsOn) {
   EXPECT_EQ(expired.effects(), "stop prompt, prompt(expired), outcome, release");
   EXPECT_EQ(expired.outcome(), "no_answer/prompt_expired");
   FlowDriver withdrawn = asking(45);
-  EXPECT_EQ(told_again(withdrawn, heard(kNotRequired)).effects(), "stop prompt, decision, no prompt, outcome, release");
+  EXPECT_EQ(told_again(withdrawn, heard(kNotRequired)).effects(),
+            "stop prompt, decision, diagnostic, no prompt, outcome, release");
 }
 
 TEST(SignalRedecision, AfterTheAnswerWhatWasDecidedStands) {

@@ -162,10 +162,10 @@ std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
   }
 }
 
-std::optional<Expected> stalled_contract(Event event) {
+std::optional<Expected> stalled_contract(Event event, const Facts& facts) {
   switch (event) {
     case Event::try_again:
-      return Expected{Phase::handing_off};
+      return facts.value_missing ? ends(Outcome::failed, Reason::parameter_missing) : Expected{Phase::handing_off};
     case Event::lead_lost:
       return Expected{Phase::idle};
     case Event::handled_elsewhere:
@@ -194,7 +194,7 @@ std::optional<Expected> contract(Phase phase, Event event, const Facts& facts) {
     case Phase::handing_off:
       return handing_off_contract(event, facts);
     case Phase::stalled:
-      return stalled_contract(event);
+      return stalled_contract(event, facts);
     case Phase::in_conversation:
       if (event == Event::virtual_agent_absent) {
         return ends(Outcome::transferred, Reason::virtual_agent_absent);

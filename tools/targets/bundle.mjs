@@ -11,7 +11,18 @@ export async function bundle(source, target, sourceMaps) {
     platform: "browser",
     plugins: [externals("./pst.mjs")],
   });
-  refuseNodeInBrowser(metafile);
+  refuseNodeInBrowser(metafile, "index.js");
+}
+
+/** Bundles the two entries for replays: their entries beside the package's, their chunks in `replay/`. A bundle of its own, as the command line is. */
+export async function bundleReplay(source, target, sourceMaps) {
+  const metafile = await esbuild(target, sourceMaps, {
+    entryPoints: [join(source, "replay.ts"), join(source, "replay-node.ts")],
+    chunkNames: "replay/[name]-[hash]",
+    platform: "browser",
+    plugins: [externals("../pst.mjs")],
+  });
+  refuseNodeInBrowser(metafile, "replay.js");
 }
 
 /**
@@ -19,12 +30,10 @@ export async function bundle(source, target, sourceMaps) {
  * the package cuts no other chunks out of what a page loads.
  */
 export async function bundleCommandLine(source, target, sourceMaps) {
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   await esbuild(target, sourceMaps, {
     entryPoints: [join(source, "cli", "pst.ts")],
     chunkNames: "cli/[name]-[hash]",
     platform: "node",
-    define: { PST_VERSION: JSON.stringify(version) },
     plugins: [externals("../pst.mjs")],
   });
   chmodSync(join(target, "pst.js"), 0o755);
@@ -32,6 +41,7 @@ export async function bundleCommandLine(source, target, sourceMaps) {
 
 async function esbuild(target, sourceMaps, options) {
   const { build } = await import("esbuild");
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     outdir: target,
@@ -40,6 +50,7 @@ async function esbuild(target, sourceMaps, options) {
     format: "esm",
     target: "es2022",
     minify: true,
+    define: { PST_VERSION: JSON.stringify(version) },
     sourcemap: "external",
     legalComments: "none",
     metafile: true,
@@ -67,15 +78,15 @@ const externals = (glue) => ({
 });
 
 /** A page that loads the browser entry must never meet an import it cannot resolve. */
-function refuseNodeInBrowser({ outputs }) {
-  const entry = Object.keys(outputs).find((path) => basename(path) === "index.js");
+function refuseNodeInBrowser({ outputs }, name) {
+  const entry = Object.keys(outputs).find((path) => basename(path) === name);
   const seen = new Set([entry]);
   for (const path of seen) {
     for (const imported of outputs[path]?.imports ?? []) {
       if (imported.path.startsWith("node:")) {
         throw new Failure(
-          `The browser entry imports ${imported.path} (in ${basename(path)}).`,
-          "Import it only below node.ts.",
+          `The browser entry ${name} imports ${imported.path} (in ${basename(path)}).`,
+          "Import it only below an entry for Node.",
         );
       }
       if (!imported.external) seen.add(imported.path);

@@ -77,7 +77,7 @@ class Evaluation {
   /// The flags that the platform puts on a chat. `required: true` is remembered: it overrides the policy instead of
   /// ending here.
   bool platform_flags_decide() {
-    if (channel_ != Channel::chat) return false;
+    if (channel_ != Channel::chat || host_.without_flags) return false;
     const auto status = session_.text("post_session", "status");
     required_ = session_.post_session("required");
     decision_.level = Level::platform;
@@ -185,7 +185,8 @@ class Evaluation {
     const Block& block = *in_force_.block;
     const VirtualAgent& agent = settings_->agents[*block.agent];
     if (hand_off_impossible(agent.endpoint.kind, &agent)) return;
-    const bool platform_asks = channel_ == Channel::chat && session_.post_session("opt_in_required") == true;
+    const bool platform_asks =
+        channel_ == Channel::chat && !host_.without_flags && session_.post_session("opt_in_required") == true;
     go_ahead(&block, agent.endpoint.kind, block.opt_in || platform_asks);
   }
 

@@ -64,8 +64,14 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   platform_asks_ = platform_asks;
   time_zone_ = std::move(zone);
   Decision decision = evaluate(settings_.get(), *session, host);
+  std::optional<Reason> disagreement;
+  if (const auto required = session->post_session("required"); required && settings_) {
+    host.without_flags = true;
+    const Decision alone = evaluate(settings_.get(), *session, host);
+    if (alone.goes_ahead() != *required) disagreement = alone.reason;
+  }
   told_again_ = std::make_shared<const Told>(std::move(*session), std::move(decision), std::move(decided_at),
-                                             std::move(saved), age_ms);
+                                             disagreement, std::move(saved), age_ms);
   return Begun{.decision = &told_again_->decision,
                .digest_of = told_again_->decision.goes_ahead()
                                 ? std::optional(handoff::identity_text(told_again_->session, told_again_->decision))
@@ -125,6 +131,7 @@ bool Flow::dispatch(const Event& event) {
       if (event.flag("connected") && state_.phase != Phase::done) state_.connected = true;
       return raise(transfer::Event::handled_elsewhere);
     case EventType::cancel:
+      knows_session();
       return raise(transfer::Event::cancel);
   }
   return false;
@@ -170,6 +177,7 @@ bool Flow::knows_session() {
 void Flow::adopt(std::shared_ptr<const Told> told) {
   announced_ = announced_ && told->decision.same_as(decision());
   decided_at_ = told->decided_at;
+  if (told->saved && persisted_.empty()) persisted_ = "by a page before this one";
   told_ = std::move(told);
 }
 
@@ -406,6 +414,7 @@ void Flow::run(transfer::Action action) {
       json::Writer writer(data);
       write(writer, decision());
       emit(HostEvent::decision, std::move(data));
+      if (told_ && told_->disagreement) emit_diagnostic("platform_disagrees", name_of(*told_->disagreement));
       if (decision().endpoint_conflict) emit_diagnostic("endpoint_conflict", decision().agent->id);
       return;
     }

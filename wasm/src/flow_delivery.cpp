@@ -91,7 +91,9 @@ void Flow::update_post_session() {
                            .opt_in = std::nullopt,
                            .reached = {}};
   if (state_.answer == transfer::Answer::yes) update.opt_in = true;
-  if (state_.handoff.attempts > 1) update.reached.assign(next, statuses.end());
+  // A page before this one may have set it.
+  const bool maybe_set = state_.handoff.attempts > 1 || intent_ != transfer::Intent::none;
+  if (maybe_set) update.reached.assign(next, statuses.end());
   effects_.emplace_back(std::move(update));
 }
 

@@ -30,17 +30,18 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   }
   // The same body under the same key.
   if (!saved.decided_at.empty()) decided_at_ = saved.decided_at;
-  state_.statuses_set =
-      std::min<std::uint8_t>(saved.statuses_set, static_cast<std::uint8_t>(endpoint().statuses.size()));
+  // The last status is what accepts the hand-off: there is always one to set.
+  const std::size_t last_status = endpoint().statuses.empty() ? 0 : endpoint().statuses.size() - 1;
+  state_.statuses_set = static_cast<std::uint8_t>(std::min<std::size_t>(saved.statuses_set, last_status));
   state_.handoff.reason = saved.reason;
   const bool unknown_why = saved.phase == Phase::stalled && !saved.reason;
   const bool may_have_arrived = saved.phase == Phase::handing_off && !endpoint().idempotent;
   if (may_have_arrived || unknown_why) state_.handoff.reason = Reason::outcome_unknown;
-  intent_ = expired                                             ? Intent::expired
-            : saved.handoff_id != handoff_id_                   ? Intent::changed
-            : saved.phase == Phase::in_conversation             ? Intent::in_conversation
-            : saved.phase == Phase::stalled || may_have_arrived ? Intent::stalled
-                                                                : Intent::open;
+  intent_ = expired                                                       ? Intent::expired
+            : saved.handoff_id != handoff_id_ || !decision().goes_ahead() ? Intent::changed
+            : saved.phase == Phase::in_conversation                       ? Intent::in_conversation
+            : saved.phase == Phase::stalled || may_have_arrived           ? Intent::stalled
+                                                                          : Intent::open;
   return true;
 }
 
@@ -48,7 +49,9 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
 void Flow::persist() {
   if (state_.phase == Phase::idle || state_.following) return;
   if (state_.phase == Phase::done) {
-    if (persisted_ == "done" || (persisted_.empty() && state_.reason != Reason::handled_elsewhere)) return;
+    // What was never begun here need not be forgotten.
+    const bool begun = !persisted_.empty() || state_.held || state_.reason == Reason::handled_elsewhere;
+    if (persisted_ == "done" || !begun) return;
     effects_.emplace(effects_.begin(), Persist{.state = {}, .connected = state_.connected});
     persisted_ = "done";
     return;

@@ -156,6 +156,12 @@ constexpr std::array kTable{
     Row{handing_off, new_conversation, always, done, {abandon_delivery, hide_prompt}, kCancelledByNew},
     Row{handing_off, chat_resumed, always, done, {abandon_delivery, hide_prompt}, kCancelledByResume},
 
+    Row{stalled,
+        try_again,
+        value_missing,
+        done,
+        {show_failed},
+        Ending{Outcome::failed, ReasonFrom::row, Reason::parameter_missing}},
     Row{stalled, try_again, always, handing_off, {start_delivery}, {}},
     Row{stalled, lead_lost, always, idle, {hide_prompt}, {}},
     Row{stalled, handled_elsewhere, always, done, {hide_prompt}, kHandledElsewhere},

@@ -49,14 +49,33 @@ With --format json, one line for each document: {"type":"success","warnings":[â€
   },
   {
     name: "explain",
-    usage: "SETTINGS SESSION",
+    usage: "SETTINGS SESSION | LOG",
     files: [1, 2],
     summary: "say why a session is transferred, or why not",
     about: `Every check in the order it ran: whether it passed, what was seen, and the setting that decided; then the outcome,
-the reason, and what to do. SESSION is one JSON document. With --format json, the decision with its trace.`,
+the reason, and what to do. SESSION is one JSON document. With --format json, the decision with its trace.
+Of a LOG (what transfer.log() gave, as JSON) the same for each session in it, and then what happened, one line an event; with
+--format json, one line a session: {"session","decision","happened":[{"at","event","answer"}]}.`,
     options: { "no-settings": NO_SETTINGS },
-    examples: ["pst explain settings.json session.json", "pst explain settings.json - --format json < session.json"],
+    examples: [
+      "pst explain settings.json session.json",
+      "pst explain settings.json - --format json < session.json",
+      "pst explain log.json",
+    ],
     load: () => import("./explain.js"),
+  },
+  {
+    name: "replay",
+    usage: "LOG",
+    files: [1, 1],
+    summary: "do again what an event log tells, and say where it first comes out differently",
+    about: `LOG is what transfer.log() gave, as JSON. Every entry is given to the core again: the decision, whether the event was
+accepted, the phase, the state's hash and the kinds of effects have to be the same. With --format json,
+{"type":"success","entries","sessions","incomplete"} or {"type":"difference","at","session","entry","fields","expected",
+"actual"}. Exit code 1 where something differs, 2 where the log is damaged.`,
+    options: {},
+    examples: ["pst replay log.json", "cat log.json | pst replay - --format json"],
+    load: () => import("./replay.js"),
   },
   {
     name: "simulate",

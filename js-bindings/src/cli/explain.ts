@@ -1,3 +1,4 @@
+import type { CorePolicy } from "../core.js";
 import { harmless } from "../findings.js";
 import { CHECKS, DECISION_OUTCOMES, LEVELS, REASONS } from "../name-lists.js";
 import type { Decision, TraceRow } from "../types.js";
@@ -20,6 +21,10 @@ const find = (list: readonly Named[], name: string): Named =>
   list.find((entry) => entry.name === name) ?? { name, means: name };
 
 export async function run(args: Arguments, out: Output): Promise<ExitCode> {
+  if (args.files.length === 1 && !args.flag("no-settings")) {
+    const { explainLog } = await import("./explain-log.js");
+    return explainLog(args, out);
+  }
   const core = await startCore();
   const { policy, bytes: settings, file } = await openSettingsOrNone(core, args);
   const session = await readDocument(file);
@@ -28,15 +33,24 @@ export async function run(args: Arguments, out: Output): Promise<ExitCode> {
     await out.json(decision);
     return 0;
   }
-  // The document may have line breaks between its values; in them there are none.
-  const line = Buffer.from(session.toString().replaceAll(/[\r\n]/g, " "));
-  const simulated = readAnswer(Buffer.from(policy.simulateBytes(line)), 1) as Simulated;
+  const simulated = simulate(policy, session.toString());
   const root = settings === null ? null : parsePositions(settings).root;
   await out.write(explanation(out, decision, simulated, root));
   return 0;
 }
 
-function explanation({ style }: Output, decision: Decision, simulated: Simulated, root: JsonNode | null): string {
+/** The document may have line breaks between its values; in them there are none. */
+export function simulate(policy: CorePolicy, session: string): Simulated {
+  const line = Buffer.from(session.replaceAll(/[\r\n]/g, " "));
+  return readAnswer(Buffer.from(policy.simulateBytes(line)), 1) as Simulated;
+}
+
+export function explanation(
+  { style }: Output,
+  decision: Decision,
+  simulated: Simulated,
+  root: JsonNode | null,
+): string {
   const lines = [style.strong(`Session ${harmless(String(simulated.id))}`), ""];
   for (const row of decision.trace) {
     const mark = row.passed ? style.good("✓ yes") : style.bad("✗ NO ");

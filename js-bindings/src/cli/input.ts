@@ -34,15 +34,15 @@ export function fileFailure(name: string, error: unknown): Failure {
 }
 
 /** A document's bytes. What is longer than any document may be is cut, and refused for its length. */
-export async function readDocument(name: string): Promise<Buffer> {
+export async function readDocument(name: string, most = MOST_BYTES): Promise<Buffer> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of stream(name)) {
     parts.push(part);
     length += part.length;
-    if (length > MOST_BYTES) break;
+    if (length > most) break;
   }
-  return Buffer.concat(parts).subarray(0, MOST_BYTES + 1);
+  return Buffer.concat(parts).subarray(0, most + 1);
 }
 
 /**

@@ -28,11 +28,18 @@ export function useChromium() {
  * @param {boolean} [options.fast] Back-off without waiting. Not for tests that count attempts.
  * @param {RegExp[]} [options.expectedErrors] What may be on the console.
  * @param {import("playwright-core").BrowserContextOptions} [options.context]
+ * @param {(page: import("playwright-core").Page) => Promise<void>} [options.prepare] Called before the page is opened.
  */
 export async function openDemo(
   t,
   browser,
-  { scenario = "opt-in", fast = false, expectedErrors = [], context: contextOptions = {} } = {},
+  {
+    scenario = "opt-in",
+    fast = false,
+    expectedErrors = [],
+    context: contextOptions = {},
+    prepare = async () => {},
+  } = {},
 ) {
   const demo = await startDemo();
   t.after(() => demo.close());
@@ -57,6 +64,8 @@ export async function openDemo(
       window.violations.push(`${event.effectiveDirective} ${event.blockedURI}`);
     });
   });
+
+  await prepare(page);
 
   const opened = new DemoPage(page, demo, sent);
   t.after(async () => {

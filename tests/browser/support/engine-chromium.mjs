@@ -21,6 +21,11 @@ class ChromiumPage extends EnginePage {
     page.on("dialog", (dialog) => dialog.accept());
   }
 
+  /** Playwright's page, for what only this engine can be made to do. */
+  get driver() {
+    return this.#page;
+  }
+
   evaluateText(expression) {
     return this.#page.evaluate(expression);
   }

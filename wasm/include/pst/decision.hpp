@@ -45,6 +45,7 @@ struct Decision {
 /// What the page says about itself.
 struct HostFacts {
   std::optional<std::vector<std::string>> allowed_origins;  ///< nothing = not known, so not judged
+  bool without_flags = false;                               ///< what the settings alone would say
   bool started_by_us = false;  ///< the platform's post-session status comes of a hand-off that is gone on with
 };
 

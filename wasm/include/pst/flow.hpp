@@ -106,8 +106,9 @@ class Flow {
     Session session;
     Decision decision;
     std::string decided_at;
-    std::optional<Saved> saved;  ///< where a page before this one, or another tab, had got to
-    double age_ms = 0;           ///< how long ago
+    std::optional<Reason> disagreement;  ///< what the settings alone say, where the platform says the opposite
+    std::optional<Saved> saved;          ///< where a page before this one, or another tab, had got to
+    double age_ms = 0;                   ///< how long ago
   };
   bool knows_session();
   void adopt(std::shared_ptr<const Told> told);
