@@ -61,7 +61,13 @@ export async function openTransfer(
   }
   const transfer = new Transfer(options, ear, policy, origins);
   if (view !== undefined && options.mount !== undefined)
-    transfer.attach(new view(options.mount, options.theme ?? "auto", (action) => transfer.act(action)));
+    transfer.attach(
+      new view(
+        options.mount,
+        { theme: options.theme ?? "auto", layout: ear.widget === undefined ? "inline" : "card" },
+        (action) => transfer.act(action),
+      ),
+    );
   // A macrotask: handlers that are registered right after the `await` see everything.
   setTimeout(() => transfer.start(), 0);
   return transfer;

@@ -43,6 +43,7 @@ export const STYLE = `
   font-size: var(--pst-font-size, 1rem); line-height: 1.5; text-align: start; overflow-wrap: anywhere;
   animation: appear .18s ease-out;
 }
+.root[data-layout="inline"] .card { max-inline-size: var(--pst-width, 100%); box-shadow: none; }
 .mark { inline-size: 1.5rem; block-size: 1.5rem; fill: none; stroke: var(--_accent); stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .mark.good { stroke: var(--_good); }
 .mark.bad { stroke: var(--_bad); }

@@ -14,7 +14,12 @@ export class PromptView {
   #card: HTMLElement | undefined;
   #announced: number | undefined;
 
-  constructor(mount: Element, theme: "light" | "dark" | "auto", act: (action: ActionName) => Answered) {
+  /** `layout`: part of the conversation, or a card beside a widget. */
+  constructor(
+    mount: Element,
+    look: { readonly theme: "light" | "dark" | "auto"; readonly layout: "inline" | "card" },
+    act: (action: ActionName) => Answered,
+  ) {
     const doc = mount.ownerDocument;
     this.#act = act;
     this.#host = element(doc, "div", { "data-post-session-transfer": "" });
@@ -32,7 +37,15 @@ export class PromptView {
       "aria-live": "polite",
       "aria-atomic": "true",
     });
-    this.#shadow.append(element(doc, "div", { class: "root", "data-theme": theme }, this.#place, this.#spoken));
+    this.#shadow.append(
+      element(
+        doc,
+        "div",
+        { class: "root", "data-theme": look.theme, "data-layout": look.layout },
+        this.#place,
+        this.#spoken,
+      ),
+    );
     mount.append(this.#host);
   }
 
