@@ -231,8 +231,8 @@ describe("flags beside settings", () => {
     await scene.record({ post_session_required: false });
     assert.deepEqual(scene.outcomes, ["skipped/platform_not_required"]);
     assert.deepEqual(
-      scene.said.slice(-4).map(({ event, data }) => (event === "prompt" ? data : event)),
-      ["decision", null, "outcome", "release"],
+      scene.said.slice(-5).map(({ event, data }) => (event === "prompt" ? data : event)),
+      ["decision", "diagnostic", null, "outcome", "release"],
     );
     assert.equal((await scene.act("yes")).accepted, false);
     assert.deepEqual(scene.requests, []);
