@@ -115,6 +115,7 @@ export class FlowRun {
     const digest = this.#digestOf === null ? null : await sha256(this.#digestOf);
     // Told again meanwhile: the later telling goes on.
     if (telling !== this.#telling) return { accepted: false, ignored: "busy" };
+    if (this.#disposed) return { accepted: false, ignored: "disposed" };
     if (this.#digestOf !== null && digest === null)
       this.diagnostic({
         code: "digest_unavailable",
@@ -211,6 +212,7 @@ export class FlowRun {
     this.phase = answer.state.phase;
     this.#doers.log.add(at, event, answer, this.#core);
     for (const effect of answer.effects) this.#carryOut(effect);
+    if (this.phase === "done") this.#doers.tabs?.finished();
     return answer.ignored === undefined
       ? { accepted: answer.accepted }
       : { accepted: answer.accepted, ignored: answer.ignored };

@@ -45,7 +45,9 @@ export class Lead {
     const attempt = new AbortController();
     this.#attempt = attempt;
     const { locks } = this.#doers;
-    const release = locks !== undefined ? await this.#lock(locks, attempt.signal) : await this.#lease(attempt.signal);
+    let release = locks === undefined ? undefined : await this.#lock(locks, attempt.signal);
+    // No locks here, or the page may not use them.
+    if (release === undefined && !attempt.signal.aborted) release = await this.#lease(attempt.signal);
     if (release === undefined || attempt.signal.aborted) {
       release?.();
       return false;
@@ -65,34 +67,44 @@ export class Lead {
   #lock(locks: Locks, signal: AbortSignal): Promise<(() => void) | undefined> {
     return new Promise((resolve) => {
       const held = () => new Promise<void>((release) => resolve(release));
-      // It rejects when it is given up, and when the page goes away: then there is no lead either.
-      locks.request(this.#name, { signal }, held).catch(() => {
+      // It rejects when it is given up, when it is refused, and when the page goes away: then there is no lead.
+      const gone = () => {
         this.#release = undefined;
         resolve(undefined);
-      });
+      };
+      try {
+        locks.request(this.#name, { signal }, held).catch(gone);
+      } catch {
+        gone();
+      }
     });
   }
 
   /** Storage has no compare-and-set: whoever finds its own name there a moment later is in charge. */
   async #lease(signal: AbortSignal): Promise<(() => void) | undefined> {
     const { storage, clock, owner, random } = this.#doers;
-    if (!storage.shared) return () => {};
     while (!signal.aborted) {
       const entry = storage.entry(this.#name);
-      const free = !entry || entry.owner === "" || entry.owner === owner || entry.lease < clock.now();
+      const now = clock.now();
+      const free =
+        !entry || entry.owner === "" || entry.owner === owner || !(entry.lease >= now && entry.lease <= now + LEASE_MS);
       if (free) {
-        this.#sign();
+        // What cannot be written down, no other tab can see: then each is for itself.
+        if (!this.#sign()) return () => {};
         await this.#pause(CONTEST_MS * (1 + random()), signal);
-        if (!signal.aborted && storage.entry(this.#name)?.owner === owner) return this.#renewing();
-      } else await this.#pause(Math.min(RENEWAL_MS, Math.max(0, entry.lease - clock.now()) + 1), signal);
+        const signed = storage.entry(this.#name);
+        if (signed === undefined && !signal.aborted) return () => {};
+        if (!signal.aborted && signed?.owner === owner) return this.#renewing();
+      } else await this.#pause(Math.min(RENEWAL_MS, entry.lease - now) + 1, signal);
     }
     return undefined;
   }
 
-  #sign(): void {
+  /** Whether it could be written. */
+  #sign(): boolean {
     const { storage, clock, owner } = this.#doers;
     const entry = storage.entry(this.#name);
-    storage.keepEntry(this.#name, { ...(entry ?? BLANK), owner, lease: clock.now() + LEASE_MS });
+    return storage.keepEntry(this.#name, { ...(entry ?? BLANK), owner, lease: clock.now() + LEASE_MS });
   }
 
   #renewing(): () => void {
@@ -115,15 +127,13 @@ export class Lead {
   #pause(ms: number, signal: AbortSignal): Promise<void> {
     const { clock } = this.#doers;
     return new Promise((resolve) => {
-      const timer = clock.setTimeout(resolve, ms);
-      signal.addEventListener(
-        "abort",
-        () => {
-          clock.clearTimeout(timer);
-          resolve();
-        },
-        { once: true },
-      );
+      const over = () => {
+        clock.clearTimeout(timer);
+        signal.removeEventListener("abort", over);
+        resolve();
+      };
+      const timer = clock.setTimeout(over, ms);
+      signal.addEventListener("abort", over);
     });
   }
 }

@@ -1,5 +1,6 @@
 /** What outlives a page: a tab's own state, and what tabs tell each other. A page without storage works; it only forgets. */
 import type { Locks } from "./lead.js";
+import { plain } from "./plain.js";
 import type { Json, SessionFacts, StorageLike, TransferOptions } from "./types.js";
 
 const OWN = "post-session-transfer";
@@ -42,17 +43,34 @@ const sealed = (value: object) => {
 };
 
 /** `undefined` where nothing is there, `null` where what is there cannot be used. */
-function opened(text: string | null): object | null | undefined {
+function opened(text: string | null): Json | undefined {
   if (text === null) return undefined;
   const [version, sum, ...rest] = text.split(" ");
   const json = rest.join(" ");
   if (version !== VERSION || sum !== checksum(json)) return null;
   try {
-    const value: unknown = JSON.parse(json);
-    return value !== null && typeof value === "object" ? value : null;
+    // Whatever stands there, it becomes plain data of bounded size; the core takes no NUL.
+    return json.includes("\\u0000") ? null : (plain(JSON.parse(json)) ?? null);
   } catch {
     return null;
   }
+}
+
+const isObject = (value: unknown): value is { readonly [key: string]: Json } =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+function isKept(value: unknown): value is Kept {
+  if (!isObject(value) || !isObject(value.facts) || !isObject(value.state)) return false;
+  const { id } = value.facts;
+  return Number.isFinite(value.at) && (typeof id === "number" || (typeof id === "string" && id !== ""));
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (!isObject(value)) return false;
+  const { phase, owner, connected, state } = value;
+  const numbers = [value.expires, value.lease, value.at].every((one) => Number.isFinite(one));
+  const texts = typeof phase === "string" && typeof owner === "string" && typeof connected === "boolean";
+  return numbers && texts && (state === null || isObject(state));
 }
 
 export interface Places {
@@ -71,13 +89,8 @@ export class PageStorage {
     this.#failed = failed;
   }
 
-  get shared(): boolean {
-    return this.#places.local !== undefined;
-  }
-
   own(): Kept | undefined {
-    const kept = this.#read(this.#places.session, OWN) as Kept | undefined;
-    return kept?.facts !== undefined && Number.isFinite(kept.at) ? kept : undefined;
+    return this.#read(this.#places.session, OWN, isKept);
   }
 
   keepOwn(kept: Kept): void {
@@ -89,11 +102,12 @@ export class PageStorage {
   }
 
   entry(name: string): Entry | undefined {
-    return this.#read(this.#places.local, name) as Entry | undefined;
+    return this.#read(this.#places.local, name, isEntry);
   }
 
-  keepEntry(name: string, entry: Entry): void {
-    this.#write(this.#places.local, name, entry);
+  /** Whether other tabs can see it. */
+  keepEntry(name: string, entry: Entry): boolean {
+    return this.#places.local !== undefined && this.#write(this.#places.local, name, entry);
   }
 
   /** Takes away the entries of sessions that are long over. */
@@ -102,38 +116,40 @@ export class PageStorage {
     this.#attempt(() => {
       const names = Array.from({ length: local?.length ?? 0 }, (_, index) => local?.key(index) ?? "");
       for (const name of names.filter((one) => one.startsWith(`${OWN}:`))) {
-        const entry = opened(local?.getItem(name) ?? null) as Entry | null | undefined;
-        if (!(Number(entry?.expires) > now)) local?.removeItem(name);
+        const entry = opened(local?.getItem(name) ?? null);
+        if (!isEntry(entry) || !(entry.expires > now)) local?.removeItem(name);
       }
     });
   }
 
-  #read(from: StorageLike | undefined, name: string): object | undefined {
+  #read<T>(from: StorageLike | undefined, name: string, is: (value: unknown) => value is T): T | undefined {
     let text: string | null = null;
     this.#attempt(() => {
       text = from?.getItem(name) ?? null;
     });
     const value = opened(text);
-    if (value !== null) return value;
+    if (value === undefined || is(value)) return value;
     this.#attempt(() => from?.removeItem(name));
     this.#failed("saved_state_discarded", "What was kept of a session is damaged, or of another version.");
     return undefined;
   }
 
-  #write(to: StorageLike | undefined, name: string, value: object): void {
-    this.#attempt(() => to?.setItem(name, sealed(value)));
+  #write(to: StorageLike | undefined, name: string, value: object): boolean {
+    return this.#attempt(() => to?.setItem(name, sealed(value)));
   }
 
-  #attempt(act: () => void): void {
+  #attempt(act: () => void): boolean {
     try {
       act();
+      return true;
     } catch (error) {
-      if (this.#reported) return;
+      if (this.#reported) return false;
       this.#reported = true;
       this.#failed(
         "storage_unavailable",
         `The page's storage cannot be used (${error instanceof Error ? error.name : typeof error}): a reload will forget this session.`,
       );
+      return false;
     }
   }
 }
@@ -144,23 +160,29 @@ export function pageStorage(
   failed: (what: "storage_unavailable" | "saved_state_discarded", why: string) => void,
 ): PageStorage | undefined {
   if (given === null) return undefined;
-  if (given !== undefined && "getItem" in given) return new PageStorage({ session: given, local: given }, failed);
+  let said = false;
+  const failedOnce: typeof failed = (what, why) => {
+    if (what === "storage_unavailable" && said) return;
+    said = said || what === "storage_unavailable";
+    failed(what, why);
+  };
+  if (given !== undefined && "getItem" in given) return new PageStorage({ session: given, local: given }, failedOnce);
   if (given !== undefined)
-    return new PageStorage({ session: given.session ?? undefined, local: given.local ?? undefined }, failed);
+    return new PageStorage({ session: given.session ?? undefined, local: given.local ?? undefined }, failedOnce);
   if (typeof document === "undefined") return undefined;
   // Where storage is blocked, the mere look at it throws.
   const look = (name: "sessionStorage" | "localStorage"): StorageLike | undefined => {
     try {
       return globalThis[name];
     } catch (error) {
-      failed(
+      failedOnce(
         "storage_unavailable",
         `The page has no ${name} (${error instanceof Error ? error.name : typeof error}): a reload may forget a session.`,
       );
       return undefined;
     }
   };
-  return new PageStorage({ session: look("sessionStorage"), local: look("localStorage") }, failed);
+  return new PageStorage({ session: look("sessionStorage"), local: look("localStorage") }, failedOnce);
 }
 
 /** Only pages share locks in the way that is meant here. */

@@ -9,8 +9,8 @@ import type { Json, SessionFacts } from "./types.js";
 /** A hidden tab gives the lead up after so long, so that a tab that is looked at can have it. */
 const HIDDEN_MS = 5_000;
 const KEPT_MS = 30 * 60_000;
-/** Longer than a free lock takes to be granted. */
-const PATIENCE_MS = 50;
+/** Longer than it takes to be granted a lock, or a lease, that is free. */
+const PATIENCE_MS = 200;
 
 export interface TabEvents {
   /** Another tab is in charge now, or was for a while. */
@@ -30,46 +30,56 @@ export type Turn =
 export class Tabs {
   readonly #doers: Omit<LeadDoers, "lost">;
   readonly #events: TabEvents;
+  readonly #session: string;
   readonly #listening = new AbortController();
   #lead: Lead | undefined;
   #name = "";
-  #isElsewhere = false;
+  /** The session is over here, or another tab has it: what all tabs see is not this one's to write. */
+  #over = false;
+  /** This tab had got to something before it was loaded anew. */
+  readonly #cameBack: boolean;
   #hidden: unknown;
-  #own: Kept | undefined;
+  /** While a turn is waited for: what ends the waiting, and what goes on with it when the page is seen again. */
   #handled: ((connected: boolean) => void) | undefined;
+  #seen: (() => void) | undefined;
+  #parked = false;
 
   /** @param session the id of the session */
   constructor(doers: Omit<LeadDoers, "lost">, events: TabEvents, session: string) {
     this.#doers = doers;
     this.#events = events;
-    const own = doers.storage.own();
-    this.#own = own !== undefined && String(own.facts.id) === session ? own : undefined;
+    this.#session = session;
+    this.#cameBack = this.#kept() !== undefined;
     this.#listen();
   }
 
-  /** What this tab had got to before it was loaded anew. */
+  /** What this tab had got to. */
   get own(): { readonly state: Json; readonly ageMs: number } | undefined {
-    return this.#own && { state: this.#own.state, ageMs: this.#doers.clock.now() - this.#own.at };
+    const kept = this.#kept();
+    return kept && { state: kept.state, ageMs: this.#doers.clock.now() - kept.at };
   }
 
   /** Resolves when this tab is in charge, or need not be. `waiting` is called if that takes its time. */
   async turn(digest: string, waiting: () => void): Promise<Turn> {
+    if (this.#listening.signal.aborted) return { type: "given_up" };
     const { clock, storage } = this.#doers;
     this.#name = entryName(digest);
     this.#lead ??= new Lead({ ...this.#doers, lost: () => this.#events.lost() }, this.#name);
     const lead = this.#lead;
-    const handled = new Promise<Turn>((resolve) => {
-      this.#handled = (connected) => resolve(this.#elsewhere(connected));
-    });
     const done = this.#doneElsewhere();
     if (done !== undefined) return this.#elsewhere(done.connected);
+    let own: (connected: boolean) => void = () => {};
+    const handled = new Promise<Turn>((resolve) => {
+      own = (connected) => resolve(this.#elsewhere(connected));
+    });
+    this.#handled = own;
     const patience = clock.setTimeout(() => {
       if (!lead.held) waiting();
     }, PATIENCE_MS);
-    const got = lead.acquire().then((leading): Turn => (leading ? this.#taken() : { type: "given_up" }));
-    const turn = await Promise.race([got, handled]);
+    const turn = await Promise.race([this.#acquired(lead), handled]);
     clock.clearTimeout(patience);
-    this.#handled = undefined;
+    // A later call may be waiting by now.
+    if (this.#handled === own) this.#handled = undefined;
     if (turn.type === "handled") lead.release();
     else if (turn.type === "lead" && isHidden()) this.#hide();
     storage.sweep(clock.now());
@@ -82,32 +92,68 @@ export class Tabs {
     const at = clock.now();
     if (state === null) storage.forgetOwn();
     else storage.keepOwn({ facts: withoutPeople(facts), state, at });
-    this.#own = undefined;
-    // What another tab has written is its own.
-    if (this.#name === "" || this.#isElsewhere) return;
-    const phase = state === null ? "done" : String((state as { phase?: Json }).phase);
-    const entry: Entry = {
-      phase,
-      owner: state === null ? "" : owner,
-      expires: at + KEPT_MS,
-      lease: 0,
-      connected,
-      state,
-      at,
-    };
-    storage.keepEntry(this.#name, { ...entry, lease: state === null ? 0 : (storage.entry(this.#name)?.lease ?? 0) });
-    if (state === null) this.#lead?.release();
+    const other = this.#name === "" ? undefined : storage.entry(this.#name);
+    const theirs = other !== undefined && other.owner !== "" && other.owner !== owner;
+    if (this.#name !== "" && !this.#over && !theirs) {
+      const done = state === null;
+      storage.keepEntry(this.#name, {
+        phase: done ? "done" : String((state as { phase?: Json }).phase),
+        owner: done ? "" : owner,
+        expires: at + KEPT_MS,
+        lease: done ? 0 : (other?.lease ?? 0),
+        connected,
+        state,
+        at,
+      });
+    }
+    if (state === null) this.finished();
+  }
+
+  /** The session is over in this tab: nothing is waited for any more. */
+  finished(): void {
+    this.#over = true;
+    this.#doers.clock.clearTimeout(this.#hidden);
+    this.#lead?.release();
   }
 
   dispose(): void {
     this.#listening.abort();
     this.#doers.clock.clearTimeout(this.#hidden);
+    this.#seen?.();
     this.#letGo();
   }
 
+  #kept(): Kept | undefined {
+    const kept = this.#doers.storage.own();
+    return kept !== undefined && String(kept.facts.id) === this.#session ? kept : undefined;
+  }
+
   #elsewhere(connected: boolean): Turn {
-    this.#isElsewhere = true;
+    this.#over = true;
     return { type: "handled", connected };
+  }
+
+  async #acquired(lead: Lead): Promise<Turn> {
+    for (;;) {
+      await this.#toBeSeen();
+      if (this.#listening.signal.aborted) return { type: "given_up" };
+      this.#parked = false;
+      if (await lead.acquire()) return this.#taken();
+      // Given up for the time being, because nobody looked.
+      if (!this.#parked) return { type: "given_up" };
+    }
+  }
+
+  /** A question that another tab has asked is not taken over by one that nobody looks at. */
+  async #toBeSeen(): Promise<void> {
+    const { storage, owner } = this.#doers;
+    const entry = storage.entry(this.#name);
+    const asked = entry !== undefined && entry.owner !== owner && /^(asking|stalled)$/.test(entry.phase);
+    if (!isHidden() || !(asked || this.#parked)) return;
+    await new Promise<void>((resolve) => {
+      this.#seen = resolve;
+    });
+    this.#seen = undefined;
   }
 
   /** The lead is this tab's: what was kept last, here or by the tab that had it before. */
@@ -118,9 +164,9 @@ export class Tabs {
     const entry = storage.entry(this.#name);
     const now = clock.now();
     storage.keepEntry(this.#name, { ...(entry ?? BLANK), owner, expires: now + KEPT_MS });
-    const own = storage.own() ?? this.#own;
+    const own = this.#kept();
     const shared = entry !== undefined && entry.state !== null && entry.at > (own?.at ?? 0) ? entry : undefined;
-    const last = shared ?? this.#own ?? own;
+    const last = shared ?? own;
     return { type: "lead", state: last?.state ?? null, ageMs: last === undefined ? 0 : now - last.at };
   }
 
@@ -130,8 +176,8 @@ export class Tabs {
     const entry = storage.entry(this.#name);
     if (entry === undefined || entry.expires < clock.now()) return undefined;
     // A conversation that this very tab had begun is its own.
-    const talks = entry.phase === "in_conversation" && this.#own === undefined && storage.own()?.state === undefined;
-    return entry.phase === "done" || talks ? entry : undefined;
+    const talks = entry.phase === "in_conversation" && !(this.#cameBack && this.#kept() !== undefined);
+    return entry.phase === "done" || (talks && entry.owner !== this.#doers.owner) ? entry : undefined;
   }
 
   #listen(): void {
@@ -144,7 +190,7 @@ export class Tabs {
     globalThis.addEventListener(
       "pageshow",
       (event) => {
-        if (event.persisted) this.#events.lost();
+        if (event.persisted && !this.#over) this.#events.lost();
       },
       { signal },
     );
@@ -152,7 +198,7 @@ export class Tabs {
 
   /** Another tab has written something. */
   #told(name: string | null): void {
-    if (name !== this.#name || this.#name === "") return;
+    if (name !== this.#name || this.#name === "" || this.#over) return;
     const done = this.#doneElsewhere();
     if (done !== undefined) {
       if (this.#handled !== undefined) this.#handled(done.connected);
@@ -164,22 +210,28 @@ export class Tabs {
     }
     const { storage, owner } = this.#doers;
     const other = storage.entry(this.#name)?.owner ?? "";
-    if (other !== "" && other !== owner && this.#handled === undefined && this.#lead?.held !== true)
-      this.#events.lost();
+    const taken = other !== "" && other !== owner;
+    if (taken && this.#handled === undefined && this.#lead?.held !== true) this.#events.lost();
   }
 
   #hide(): void {
     const { clock } = this.#doers;
     clock.clearTimeout(this.#hidden);
     this.#hidden = clock.setTimeout(() => {
-      if (isHidden() && this.#events.idle && this.#lead?.held) this.#letGo();
+      if (!isHidden() || this.#over || !this.#events.idle) return;
+      if (this.#lead?.held) this.#letGo();
+      else if (this.#handled !== undefined) {
+        this.#parked = true;
+        this.#lead?.release();
+      }
     }, HIDDEN_MS);
   }
 
   #show(): void {
     const { clock } = this.#doers;
     clock.clearTimeout(this.#hidden);
-    if (this.#lead === undefined || this.#lead.held || this.#handled !== undefined) return;
+    this.#seen?.();
+    if (this.#over || this.#lead === undefined || this.#lead.held || this.#handled !== undefined) return;
     // Nobody took it meanwhile: on as if nothing had been. Otherwise the other tab goes on.
     const patience = clock.setTimeout(() => this.#events.lost(), PATIENCE_MS);
     void this.#lead.acquire().then((leading) => {
@@ -201,14 +253,30 @@ function isHidden(): boolean {
   return typeof document !== "undefined" && document.visibilityState === "hidden";
 }
 
-const KEPT_FACTS =
-  "id channel tenant sdk chat_type call_type ended_by status lang queue created_at ended_at signals post_session".split(
-    " ",
-  );
-
 /** Only what decisions rest on is kept: no custom data, no tokens, nobody's name. */
+const KEPT_FACTS: { readonly [fact: string]: readonly string[] | true } = {
+  ...Object.fromEntries(
+    "id channel tenant chat_type call_type ended_by status lang created_at ended_at"
+      .split(" ")
+      .map((name) => [name, true]),
+  ),
+  sdk: ["platform", "version", "name", "can"],
+  queue: ["id", "name", "path"],
+  signals: ["signal", "at", "human"],
+  post_session: ["required", "opt_in_required", "status"],
+};
+
 function withoutPeople(facts: SessionFacts): SessionFacts {
-  return Object.fromEntries(
-    Object.entries(facts).filter(([name]) => KEPT_FACTS.includes(name)),
-  ) as unknown as SessionFacts;
+  const only = (value: unknown, members: readonly string[]): unknown => {
+    if (Array.isArray(value)) return value.map((one) => only(one, members));
+    if (value === null || typeof value !== "object") return null;
+    return Object.fromEntries(Object.entries(value).filter(([name]) => members.includes(name)));
+  };
+  const kept = Object.entries(facts).flatMap(([name, value]) => {
+    const members = Object.hasOwn(KEPT_FACTS, name) ? KEPT_FACTS[name] : undefined;
+    if (members === undefined) return [];
+    if (members !== true) return [[name, only(value, members)]];
+    return typeof value === "object" ? [] : [[name, value]];
+  });
+  return Object.fromEntries(kept) as SessionFacts;
 }

@@ -105,6 +105,8 @@ class Transfer implements PostSessionTransfer {
   /** The session that the run is about. */
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
+  #started = false;
+  readonly #early: Diagnostic[] = [];
   #disposed = false;
 
   constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, origins: readonly string[]) {
@@ -162,6 +164,8 @@ class Transfer implements PostSessionTransfer {
 
   start(): void {
     if (this.#disposed) return;
+    this.#started = true;
+    for (const diagnostic of this.#early.splice(0)) this.#diagnostic(diagnostic);
     if (typeof globalThis.addEventListener === "function") {
       for (const type of ["online", "offline"] as const)
         globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
@@ -324,6 +328,11 @@ class Transfer implements PostSessionTransfer {
   }
 
   #diagnostic(diagnostic: Diagnostic): void {
+    // Before the start nobody can have asked to be told.
+    if (!this.#started) {
+      this.#early.push(diagnostic);
+      return;
+    }
     this.#outbox.put(() => this.#handlers.emit("diagnostic", diagnostic));
     this.#outbox.flush();
   }

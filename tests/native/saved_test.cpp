@@ -129,7 +129,7 @@ std::vector<Json> odd_values() {
           "idle",
           "handing_off ",
           "__proto__",
-          std::string(100000, 'x'),
+          std::string(40000, 'x'),
           Json::array(),
           Json::array({"yes"}),
           Json::object(),
@@ -653,11 +653,15 @@ TEST(SavedRestore, WithoutAYesThatFitsThePersonIsAsked) {
   values.emplace_back(kSomeHandoffId);
   values.emplace_back(kOtherId);
   int went_on = 0;
-  for (const char* const kind : {"webhook", "dialogflow", "dialogflow, not idempotent"}) {
+  for (const char* const kind : {"webhook", "dialogflow, not idempotent"}) {
     const Json settings = settings_for(kind, true);
-    for (const char* const phase : {"asking", "collecting", "handing_off", "stalled", "in_conversation"}) {
+    for (const char* const phase : {"asking", "handing_off", "stalled", "in_conversation"}) {
       for (const char* const answer : {"none", "not_asked", "yes", "no"}) {
         for (const std::string& field : fields) {
+          const bool decides = field == "phase" || field == "answer" || field == "handoff_id" || field == "reason";
+          if (!decides && answer != std::string_view("not_asked")) {
+            continue;
+          }
           for (const Json& value : values) {
             Json state = state_of(phase, answer);
             state[field] = value;
@@ -668,7 +672,7 @@ TEST(SavedRestore, WithoutAYesThatFitsThePersonIsAsked) {
                                state["phase"] == "stalled" || state["phase"] == "in_conversation");
             const bool goes_on = ended.phase() != "asking" && ended.phase() != "done";
             went_on += goes_on ? 1 : 0;
-            // A text of 100 kB makes a body that is too large to be sent.
+            // A text of 40 kB makes a body that is too large to be sent.
             const bool too_large = value.is_string() && value.get<std::string>().size() > limits::kBodyBytes;
             ASSERT_TRUE(goes_on == fits || (too_large && !goes_on)) << kind << " " << state.dump().substr(0, 400);
             ASSERT_TRUE(fits || flow.sends().empty()) << state.dump().substr(0, 400);
