@@ -104,7 +104,12 @@ export class Lead {
   #sign(): boolean {
     const { storage, clock, owner } = this.#doers;
     const entry = storage.entry(this.#name);
-    return storage.keepEntry(this.#name, { ...(entry ?? BLANK), owner, lease: clock.now() + LEASE_MS });
+    return storage.keepEntry(this.#name, {
+      ...(entry ?? BLANK),
+      owner,
+      lease: clock.now() + LEASE_MS,
+      expires: Math.max(entry?.expires ?? 0, clock.now() + 10 * LEASE_MS),
+    });
   }
 
   #renewing(): () => void {

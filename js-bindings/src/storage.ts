@@ -59,8 +59,13 @@ function opened(text: string | null): Json | undefined {
 const isObject = (value: unknown): value is { readonly [key: string]: Json } =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
+/** The phases that something is kept of. */
+const KEPT_PHASE = /^(asking|collecting|handing_off|stalled|in_conversation)$/;
+
 function isKept(value: unknown): value is Kept {
   if (!isObject(value) || !isObject(value.facts) || !isObject(value.state)) return false;
+  const { phase } = value.state;
+  if (typeof phase !== "string" || !KEPT_PHASE.test(phase)) return false;
   const { id } = value.facts;
   return Number.isFinite(value.at) && (typeof id === "number" || (typeof id === "string" && id !== ""));
 }
@@ -103,6 +108,12 @@ export class PageStorage {
 
   entry(name: string): Entry | undefined {
     return this.#read(this.#places.local, name, isEntry);
+  }
+
+  /** The same, from a text that was read already. */
+  entryOf(text: string | null): Entry | undefined {
+    const value = opened(text);
+    return isEntry(value) ? value : undefined;
   }
 
   /** Whether other tabs can see it. */

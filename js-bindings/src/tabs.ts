@@ -9,14 +9,16 @@ import type { Json, SessionFacts } from "./types.js";
 /** A hidden tab gives the lead up after so long, so that a tab that is looked at can have it. */
 const HIDDEN_MS = 5_000;
 const KEPT_MS = 30 * 60_000;
+/** Locks travel faster between processes than what is stored: whoever has waited for one looks again so much later. */
+const ARRIVAL_MS = 150;
 /** Longer than it takes to be granted a lock, or a lease, that is free. */
 const PATIENCE_MS = 200;
 
 export interface TabEvents {
   /** Another tab is in charge now, or was for a while. */
   lost(): void;
-  /** Another tab has taken care of the session. */
-  handled(connected: boolean): void;
+  /** Another tab has taken care of the session. Says whether that changes anything here. */
+  handled(connected: boolean): boolean;
   /** Whether the lead may be given up: not while something is under way. */
   readonly idle: boolean;
 }
@@ -36,8 +38,6 @@ export class Tabs {
   #name = "";
   /** The session is over here, or another tab has it: what all tabs see is not this one's to write. */
   #over = false;
-  /** This tab had got to something before it was loaded anew. */
-  readonly #cameBack: boolean;
   #hidden: unknown;
   /** While a turn is waited for: what ends the waiting, and what goes on with it when the page is seen again. */
   #handled: ((connected: boolean) => void) | undefined;
@@ -49,7 +49,6 @@ export class Tabs {
     this.#doers = doers;
     this.#events = events;
     this.#session = session;
-    this.#cameBack = this.#kept() !== undefined;
     this.#listen();
   }
 
@@ -138,10 +137,27 @@ export class Tabs {
       await this.#toBeSeen();
       if (this.#listening.signal.aborted) return { type: "given_up" };
       this.#parked = false;
-      if (await lead.acquire()) return this.#taken();
+      const asked = this.#doers.clock.now();
+      if (await lead.acquire()) {
+        const waited = this.#doers.locks !== undefined && this.#doers.clock.now() - asked > ARRIVAL_MS / 10;
+        if (waited) await this.#pause(ARRIVAL_MS);
+        return this.#listening.signal.aborted ? { type: "given_up" } : this.#taken();
+      }
       // Given up for the time being, because nobody looked.
       if (!this.#parked) return { type: "given_up" };
     }
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const { clock } = this.#doers;
+      const timer = clock.setTimeout(resolve, ms);
+      const stop = () => {
+        clock.clearTimeout(timer);
+        resolve();
+      };
+      this.#listening.signal.addEventListener("abort", stop, { once: true });
+    });
   }
 
   /** A question that another tab has asked is not taken over by one that nobody looks at. */
@@ -171,19 +187,19 @@ export class Tabs {
   }
 
   /** The entry, where it says that another tab needs no help of ours. */
-  #doneElsewhere(): Entry | undefined {
-    const { storage, clock } = this.#doers;
-    const entry = storage.entry(this.#name);
+  #doneElsewhere(entry = this.#doers.storage.entry(this.#name)): Entry | undefined {
+    const { clock } = this.#doers;
     if (entry === undefined || entry.expires < clock.now()) return undefined;
     // A conversation that this very tab had begun is its own.
-    const talks = entry.phase === "in_conversation" && !(this.#cameBack && this.#kept() !== undefined);
+    const own = (this.#kept()?.state as { phase?: Json } | undefined)?.phase === "in_conversation";
+    const talks = entry.phase === "in_conversation" && !own;
     return entry.phase === "done" || (talks && entry.owner !== this.#doers.owner) ? entry : undefined;
   }
 
   #listen(): void {
     if (typeof document === "undefined") return;
     const { signal } = this.#listening;
-    globalThis.addEventListener("storage", (event) => this.#told(event.key), { signal });
+    globalThis.addEventListener("storage", (event) => this.#told(event.key, event.newValue), { signal });
     document.addEventListener("visibilitychange", () => (isHidden() ? this.#hide() : this.#show()), { signal });
     // A page that holds a lock keeps it in the back/forward cache.
     globalThis.addEventListener("pagehide", () => this.#letGo(), { signal });
@@ -197,19 +213,18 @@ export class Tabs {
   }
 
   /** Another tab has written something. */
-  #told(name: string | null): void {
+  #told(name: string | null, text: string | null): void {
     if (name !== this.#name || this.#name === "" || this.#over) return;
-    const done = this.#doneElsewhere();
+    const { storage, owner } = this.#doers;
+    // What was written, not what is there by now.
+    const entry = storage.entryOf(text) ?? (text === null ? undefined : storage.entry(this.#name));
+    const done = entry && this.#doneElsewhere(entry);
     if (done !== undefined) {
       if (this.#handled !== undefined) this.#handled(done.connected);
-      else {
-        this.#elsewhere(done.connected);
-        this.#events.handled(done.connected);
-      }
+      else if (this.#events.handled(done.connected)) this.#over = true;
       return;
     }
-    const { storage, owner } = this.#doers;
-    const other = storage.entry(this.#name)?.owner ?? "";
+    const other = entry?.owner ?? "";
     const taken = other !== "" && other !== owner;
     if (taken && this.#handled === undefined && this.#lead?.held !== true) this.#events.lost();
   }

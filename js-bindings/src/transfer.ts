@@ -232,7 +232,8 @@ class Transfer implements PostSessionTransfer {
     return this.#run === undefined ? { accepted: false, ignored: "no_session" } : tell(this.#run);
   }
 
-  async #begin(facts: SessionFacts): Promise<Answered> {
+  /** `calledOff`: what has happened to the session before it could be gone on with. */
+  async #begin(facts: SessionFacts, calledOff?: "new_conversation" | "chat_resumed"): Promise<Answered> {
     const session = String(facts.id);
     const before = this.#run;
     const { mode = "enforce", prompt = "module" } = this.#options;
@@ -261,7 +262,7 @@ class Transfer implements PostSessionTransfer {
     this.#run = run;
     this.#session = session;
     this.#outcome = null;
-    return run.start(offline);
+    return calledOff === undefined ? run.start(offline) : run.dispatch({ type: calledOff });
   }
 
   #newRun(session: string, told: Told, flow: CoreFlow): FlowRun {
@@ -286,7 +287,7 @@ class Transfer implements PostSessionTransfer {
       { storage: this.#storage, locks: pageLocks(), clock, random, owner: this.#owner },
       {
         lost: () => run()?.yieldLead(),
-        handled: (connected) => run()?.dispatch({ type: "handled_elsewhere", connected }),
+        handled: (connected) => run()?.dispatch({ type: "handled_elsewhere", connected }).accepted === true,
         get idle() {
           return run()?.open === true || run()?.phase === "stalled";
         },
@@ -304,10 +305,14 @@ class Transfer implements PostSessionTransfer {
       if (this.#disposed || this.#run !== undefined) return;
       const chat = this.#adapter.takeUp(kept.facts.id);
       const facts = restoredFacts(this.#ear, kept.facts, this.#options.session, (said) => this.#diagnostic(said));
-      this.#begin(facts)
+      const calledOff = {
+        another: "new_conversation",
+        goes_on: "chat_resumed",
+        gone: undefined,
+        virtual_agent: undefined,
+      } as const;
+      this.#begin(facts, calledOff[chat])
         .then(() => {
-          if (chat === "another") this.#run?.dispatch({ type: "new_conversation" });
-          if (chat === "goes_on") this.#run?.dispatch({ type: "chat_resumed" });
           if (chat === "virtual_agent") this.#run?.dispatch({ type: "signal", signal: "virtual_agent.message" });
         })
         .catch((error: unknown) => this.#beginFailed(error));

@@ -589,6 +589,19 @@ TEST(SavedRestore, AStallIsNotTriedAgainWithoutARequiredValue) {
   }
 }
 
+TEST(SavedRestore, AnotherBodyUnderItsOwnKeyHadBeenAccepted) {
+  FlowDriver fresh(chat_settings(), chat_session());
+  fresh.end();
+  EXPECT_EQ(fresh.respond(422).outcome(), "failed/idempotency_conflict");
+  for (const char* phase : {"handing_off", "stalled"}) {
+    const Json state{{"phase", phase}, {"answer", "not_asked"}, {"handoff_id", kSomeHandoffId}, {"decided_at", "t"}};
+    FlowDriver flow(chat_settings(), chat_session(), {{"saved", state}, {"saved_age_ms", kFresh}});
+    flow.end();
+    flow.act("try_again");
+    EXPECT_EQ(flow.respond(422).outcome(), "transferred/accepted") << phase;
+  }
+}
+
 TEST(SavedRestore, WhatIsDoneWithIsForgotten) {
   // Otherwise the next page load tells the host the same outcome again.
   Json off = settings_for("webhook", true);

@@ -231,6 +231,10 @@ bool Flow::on_response(const Event& event) {
   if (!status || state_.handoff.phase != DeliveryState::sending) return false;
   status_ = status;
   auto [verdict, reason] = delivery::judge_status(*status_);
+  // Whoever goes on with a hand-off under its key is told so when it had been accepted with another body: facts that
+  // are not kept may have changed.
+  const bool goes_on = intent_ == transfer::Intent::open || intent_ == transfer::Intent::stalled;
+  if (goes_on && reason == Reason::idempotency_conflict) verdict = delivery::Event::accepted;
   const double retry_after = std::max(0.0, event.number("retry_after_ms").value_or(0));
   // Waiting longer than the whole budget is giving up now, not later.
   if (verdict == delivery::Event::retryable && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;

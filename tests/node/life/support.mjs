@@ -377,8 +377,9 @@ export class Page {
   }
 
   #wrote(key) {
+    const newValue = this.world.local.get(key) ?? null;
     for (const page of this.world.alive)
-      if (page !== this) this.world.post(page, () => page.dispatch("window", "storage", { key }));
+      if (page !== this) this.world.post(page, () => page.dispatch("window", "storage", { key, newValue }));
   }
 
   #globals() {
