@@ -66,10 +66,16 @@ export class Lead {
 
   #lock(locks: Locks, signal: AbortSignal): Promise<(() => void) | undefined> {
     return new Promise((resolve) => {
-      const held = () => new Promise<void>((release) => resolve(release));
+      let mine: (() => void) | undefined;
+      const held = () =>
+        new Promise<void>((release) => {
+          mine = release;
+          resolve(release);
+        });
       // It rejects when it is given up, when it is refused, and when the page goes away: then there is no lead.
       const gone = () => {
-        this.#release = undefined;
+        // A later request may have been granted by now.
+        if (this.#release === mine) this.#release = undefined;
         resolve(undefined);
       };
       try {

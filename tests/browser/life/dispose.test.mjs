@@ -210,13 +210,12 @@ inEngines(["chromium", "firefox"], ({ engine, it, more }) => {
       await b.waits();
       const there = await b.page.evaluate(() => window.life.leftovers());
       await b.page.evaluate(() => window.life.transfer.dispose());
-      await b.page.waitFor(
-        async (mine) => {
-          const { listeners, timers, nodes, locks: names } = await window.life.leftovers();
-          return listeners.length + timers + nodes === 0 && names.length === mine;
-        },
-        locks === "1" ? 1 : 0,
-      );
+      const others = locks === "1" ? 1 : 0;
+      await b.page.until(async () => {
+        const left = await b.page.evaluate(() => window.life.leftovers());
+        const nothing = left.listeners.length + left.timers + left.nodes === 0 && left.locks.length === others;
+        return nothing ? { value: left } : { not: JSON.stringify(left) };
+      }, "nothing but the other tab's lock");
       assert.equal(there.locks.length, locks === "1" ? 2 : 0);
       await a.yes();
       await a.endsAs("transferred / accepted");
