@@ -12,7 +12,11 @@ const npmTool = (...path) => join(root, "node_modules", ...path);
 const node = (log, ...args) => runLogged(process.execPath, args, { log });
 
 const checks = [
-  ["Generated files are current", () => node("generate-names", join(root, "tools", "generate-names.mjs"), "--check")],
+  ["Generated names are current", () => node("generate-names", join(root, "tools", "generate-names.mjs"), "--check")],
+  [
+    "Generated texts are current",
+    () => node("generate-messages", join(root, "tools", "generate-messages.mjs"), "--check"),
+  ],
   [
     "Schemas name what the table of names does",
     () => node("generate-schemas", join(root, "tools", "generate-schemas.mjs"), "--check"),
