@@ -5,6 +5,7 @@ import type { EventName, Json, Prompt, PromptValues } from "./types.js";
 export type FlowEvent =
   | { readonly type: "session_ended"; readonly at: string; readonly digest: string | null }
   | { readonly type: "action"; readonly at: string; readonly action: ActionName; readonly values: PromptValues }
+  | { readonly type: "provided"; readonly at: string; readonly field: string; readonly value?: Json }
   | { readonly type: "timer"; readonly at: string; readonly timer: TimerName }
   | {
       readonly type: "response";

@@ -59,7 +59,11 @@ export const REASONS = [
   { name: "unauthorized", means: "The endpoint answered 401, also with fresh credentials.", do: "Check what authorize() returns." },
   { name: "idempotency_conflict", means: "The endpoint has already accepted another body under this key (422).", do: "Nothing is doubled; look into the endpoint's log for the key." },
   { name: "refused", means: "The endpoint refused the hand-off for good (another 4xx).", do: "Look at the status in the handoff event and into the endpoint's log." },
-  { name: "outcome_unknown", means: "The connection broke after sending to an endpoint that is not idempotent.", do: "Set idempotent to true if the broker honours Idempotency-Key." }
+  { name: "outcome_unknown", means: "The connection broke after sending to an endpoint that is not idempotent.", do: "Set idempotent to true if the broker honours Idempotency-Key." },
+  { name: "authorize_failed", means: "The host's authorize() failed, or gave nothing that can be sent.", do: "Look into authorize(): it threw, rejected, or returned no headers." },
+  { name: "too_many_tries", means: "The person tried again too often in a short time.", do: "Nothing; it works again after a moment." },
+  { name: "sink_missing", means: "The settings ask for a record, but the host named nothing that takes it.", do: "Pass records.metadata or records.crm." },
+  { name: "sink_failed", means: "The host's record function threw or rejected.", do: "Look into the function passed as records.metadata or records.crm." }
 ] as const;
 
 /** Which level of settings decided. */
@@ -256,6 +260,7 @@ export const OUTCOMES = [
 export const EVENT_TYPES = [
   { name: "session_ended" },
   { name: "action" },
+  { name: "provided" },
   { name: "timer" },
   { name: "response" },
   { name: "network_error" },
@@ -276,12 +281,16 @@ export const ACTION_NAMES = [
   { name: "yes" },
   { name: "no" },
   { name: "try_again" },
-  { name: "not_now" }
+  { name: "not_now" },
+  { name: "continue" },
+  { name: "more_time" }
 ] as const;
 
 /** Timers of a flow; one of each at most. */
 export const TIMER_NAMES = [
   { name: "prompt", means: "rules.prompt_timeout_s." },
+  { name: "prompt_warning", means: "20 s before the time to answer is over." },
+  { name: "provide", means: "10 s for the host to give its parameters." },
   { name: "attempt", means: "8 s for one attempt." },
   { name: "retry", means: "Back-off with full jitter." },
   { name: "budget", means: "30 s for all attempts." },
@@ -296,7 +305,10 @@ export const EFFECT_TYPES = [
   { name: "persist" },
   { name: "emit" },
   { name: "show_prompt" },
+  { name: "provide" },
+  { name: "stop_providing" },
   { name: "send" },
+  { name: "write_record" },
   { name: "update_post_session" },
   { name: "show_widget" },
   { name: "abort" },
@@ -320,6 +332,7 @@ export const HOST_EVENTS = [
 /** Kinds of prompt; the bindings draw each with one function. */
 export const PROMPT_KINDS = [
   { name: "opt_in" },
+  { name: "form" },
   { name: "connecting" },
   { name: "waiting_online" },
   { name: "stalled" },
@@ -331,7 +344,9 @@ export const PROMPT_KINDS = [
 
 /** What is being delivered. */
 export const DELIVERY_NAMES = [
-  { name: "handoff" }
+  { name: "handoff" },
+  { name: "metadata" },
+  { name: "crm" }
 ] as const;
 
 /** Why an event was ignored. */

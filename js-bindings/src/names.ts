@@ -1,7 +1,7 @@
 // Made from wasm/names.json by tools/generate-names.mjs.
 
 /** The boundary's version; the loader refuses a core that has another. */
-export const ABI = 2;
+export const ABI = 3;
 
 /** What the policy says about a session. */
 export type DecisionOutcome =
@@ -61,7 +61,11 @@ export type Reason =
   | "unauthorized"
   | "idempotency_conflict"
   | "refused"
-  | "outcome_unknown";
+  | "outcome_unknown"
+  | "authorize_failed"
+  | "too_many_tries"
+  | "sink_missing"
+  | "sink_failed";
 
 /** Which level of settings decided. */
 export type Level =
@@ -240,6 +244,7 @@ export type Outcome =
 export type EventType =
   | "session_ended"
   | "action"
+  | "provided"
   | "timer"
   | "response"
   | "network_error"
@@ -259,11 +264,15 @@ export type ActionName =
   | "yes"
   | "no"
   | "try_again"
-  | "not_now";
+  | "not_now"
+  | "continue"
+  | "more_time";
 
 /** Timers of a flow; one of each at most. */
 export type TimerName =
   | "prompt"
+  | "prompt_warning"
+  | "provide"
   | "attempt"
   | "retry"
   | "budget"
@@ -277,7 +286,10 @@ export type EffectType =
   | "persist"
   | "emit"
   | "show_prompt"
+  | "provide"
+  | "stop_providing"
   | "send"
+  | "write_record"
   | "update_post_session"
   | "show_widget"
   | "abort"
@@ -299,6 +311,7 @@ export type HostEvent =
 /** Kinds of prompt; the bindings draw each with one function. */
 export type PromptKind =
   | "opt_in"
+  | "form"
   | "connecting"
   | "waiting_online"
   | "stalled"
@@ -309,7 +322,9 @@ export type PromptKind =
 
 /** What is being delivered. */
 export type DeliveryName =
-  | "handoff";
+  | "handoff"
+  | "metadata"
+  | "crm";
 
 /** Why an event was ignored. */
 export type Ignored =

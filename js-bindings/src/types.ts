@@ -9,6 +9,7 @@ import type {
   DeliveryName,
   EndedBy,
   ErrorCode,
+  FormInput,
   HostEvent,
   Level,
   Outcome,
@@ -145,24 +146,57 @@ export interface PromptAction {
   readonly label: string;
 }
 
+/** A data parameter that is asked of the person. */
+export interface PromptField {
+  /** Its key in the values of an answer. */
+  readonly name: string;
+  /** Says where it is optional. */
+  readonly label: string;
+  /** Empty: none. */
+  readonly hint: string;
+  readonly input: FormInput;
+  readonly required: boolean;
+  /** What can be chosen; empty for every input but `choice`. */
+  readonly choices: readonly string[];
+  /** What stands in the list while nothing has been chosen. */
+  readonly placeholder: string;
+  /** What stands in it at first. Never that of a sensitive one. */
+  readonly value: string;
+  readonly sensitive: boolean;
+  /** What is wrong with what was given; empty: nothing. */
+  readonly error: string;
+}
+
+/** What would leave the page if the person agrees. */
+export interface PromptShared {
+  readonly title: string;
+  /** Values as text. Those of sensitive parameters are not among them. */
+  readonly items: readonly { readonly label: string; readonly value: string }[];
+}
+
 /** What a person is to see now, as one flat value; texts are already in the person's language. */
 export interface Prompt {
   readonly kind: PromptKind;
   readonly title: string;
+  /** Empty: none. */
   readonly body: string;
-  readonly fields: readonly Json[];
+  /** A quiet line: the time that is left, or that fields are to be checked. Empty: none. */
+  readonly note: string;
+  readonly fields: readonly PromptField[];
+  readonly shared: PromptShared | null;
   readonly actions: readonly PromptAction[];
   /** To be spoken once per `seq`. */
   readonly announce: { readonly seq: number; readonly text: string } | null;
-  /** `none`, `title` or an action's name. */
-  readonly focus: "none" | "title" | ActionName;
+  /** `none`, `title`, an action's name, or `invalid`: the first field with an error. */
+  readonly focus: "none" | "title" | "invalid" | ActionName;
   readonly busy: boolean;
+  /** BCP 47. */
   readonly lang: string;
   readonly dir: "ltr" | "rtl";
   readonly reason?: Reason | null;
 }
 
-/** What a person gave beside the answer, by field. */
+/** What a person gave beside the answer, by the name of the field. */
 export type PromptValues = Readonly<Record<string, string | number | boolean>>;
 
 /** How a transfer ended. */

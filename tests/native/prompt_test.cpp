@@ -18,7 +18,11 @@ namespace {
 constexpr std::string_view kIsolate = "\u2068";
 constexpr std::string_view kPop = "\u2069";
 
-std::string body_for(std::string_view name) { return make_prompt(PromptKind::opt_in, name, std::nullopt).body; }
+const Catalogue kEnglishTexts;
+
+std::string body_for(std::string_view name) {
+  return make_prompt(kEnglishTexts, PromptKind::opt_in, name, std::nullopt).body;
+}
 
 /// What stands between the isolating marks, which must each occur once and in this order.
 std::string shown_name(std::string_view name) {
@@ -81,7 +85,7 @@ TEST(PromptTexts, ANameThatLooksLikeAPlaceholderIsNotFilledAgain) { EXPECT_EQ(sh
 TEST(PromptTexts, ExistForEveryKind) {
   for (std::size_t i = 0; i < kNames<PromptKind>.size(); ++i) {
     const auto kind = static_cast<PromptKind>(i);
-    const Prompt prompt = make_prompt(kind, "N", Reason::server_error);
+    const Prompt prompt = make_prompt(kEnglishTexts, kind, "N", Reason::server_error);
     EXPECT_FALSE(prompt.title.empty()) << name_of(kind);
     EXPECT_FALSE(prompt.body.empty()) << name_of(kind);
     EXPECT_EQ(prompt.body.find("{0}"), std::string::npos) << name_of(kind);
@@ -90,7 +94,12 @@ TEST(PromptTexts, ExistForEveryKind) {
 }
 
 TEST(PromptTexts, OfferActionsWhereThereIsSomethingToAnswer) {
-  const auto actions = [](PromptKind kind) { return make_prompt(kind, "N", std::nullopt).actions; };
+  const auto actions = [](PromptKind kind) {
+    std::vector<ActionName> names;
+    for (const PromptAction& one : make_prompt(kEnglishTexts, kind, "N", std::nullopt).actions)
+      names.push_back(one.action);
+    return names;
+  };
   EXPECT_EQ(actions(PromptKind::opt_in), (std::vector{ActionName::yes, ActionName::no}));
   EXPECT_EQ(actions(PromptKind::stalled), (std::vector{ActionName::try_again, ActionName::not_now}));
   for (const PromptKind kind : {PromptKind::connecting, PromptKind::waiting_online, PromptKind::connected,
@@ -102,7 +111,7 @@ TEST(PromptTexts, OfferActionsWhereThereIsSomethingToAnswer) {
 TEST(PromptTexts, AreBusyWhileWeWaitForTheOtherSide) {
   for (std::size_t i = 0; i < kNames<PromptKind>.size(); ++i) {
     const auto kind = static_cast<PromptKind>(i);
-    EXPECT_EQ(make_prompt(kind, "N", std::nullopt).busy,
+    EXPECT_EQ(make_prompt(kEnglishTexts, kind, "N", std::nullopt).busy,
               kind == PromptKind::connecting || kind == PromptKind::waiting_online)
         << name_of(kind);
   }
@@ -112,10 +121,11 @@ TEST(PromptTexts, SayWhyItFailedWithoutAStatusCode) {
   for (std::size_t i = 0; i < kNames<Reason>.size(); ++i) {
     const auto reason = static_cast<Reason>(i);
     for (const PromptKind kind : {PromptKind::stalled, PromptKind::failed}) {
-      const Prompt prompt = make_prompt(kind, "N", reason);
+      const Prompt prompt = make_prompt(kEnglishTexts, kind, "N", reason);
       EXPECT_EQ(prompt.reason, reason);
       EXPECT_EQ(prompt.body.find_first_of("0123456789"), std::string::npos) << prompt.body;
-      EXPECT_NE(prompt.body.find("\u2068N\u2069"), std::string::npos) << prompt.body;
+      const bool names_the_agent = prompt.body.find("\u2068N\u2069") != std::string::npos;
+      EXPECT_EQ(names_the_agent, reason != Reason::too_many_tries) << prompt.body;
     }
   }
 }
@@ -123,25 +133,50 @@ TEST(PromptTexts, SayWhyItFailedWithoutAStatusCode) {
 TEST(PromptTexts, GiveAReasonOnlyForFailures) {
   for (const PromptKind kind : {PromptKind::opt_in, PromptKind::connecting, PromptKind::connected, PromptKind::declined,
                                 PromptKind::expired, PromptKind::waiting_online}) {
-    EXPECT_EQ(make_prompt(kind, "N", Reason::server_error).reason, std::nullopt) << name_of(kind);
+    EXPECT_EQ(make_prompt(kEnglishTexts, kind, "N", Reason::server_error).reason, std::nullopt) << name_of(kind);
   }
 }
 
 TEST(PromptTexts, AreOneFlatValue) {
-  Prompt prompt = make_prompt(PromptKind::opt_in, "Bot", std::nullopt);
+  Prompt prompt = make_prompt(kEnglishTexts, PromptKind::opt_in, "Bot", std::nullopt);
   prompt.seq = 3;
   EXPECT_EQ(written(prompt), dom(R"({
     "kind": "opt_in", "title": "Your chat has ended", "body": "Would you like to continue with \u2068Bot\u2069? It is a virtual agent, not a person.",
-    "fields": [], "actions": [{ "action": "yes", "label": "Yes" }, { "action": "no", "label": "No" }],
+    "note": "", "fields": [], "shared": null, "actions": [{ "action": "yes", "label": "Yes" }, { "action": "no", "label": "No" }],
     "announce": { "seq": 3, "text": "Your chat has ended. Would you like to continue with \u2068Bot\u2069? It is a virtual agent, not a person." },
     "focus": "none", "busy": false, "lang": "en", "dir": "ltr", "reason": null })"));
-  EXPECT_EQ(written(make_prompt(PromptKind::stalled, "Bot", Reason::rate_limited))["reason"], "rate_limited");
+  EXPECT_EQ(written(make_prompt(kEnglishTexts, PromptKind::stalled, "Bot", Reason::rate_limited))["reason"],
+            "rate_limited");
 }
 
-TEST(PromptTexts, HaveAVersionThatGoesOnRecord) {
-  EXPECT_EQ(text_version().version, "en-1");
-  EXPECT_EQ(text_version().locale, "en");
-  EXPECT_EQ(text_version().direction, "ltr");
+TEST(CatalogueOfTexts, IsEnglishWithAVersionThatGoesOnRecord) {
+  EXPECT_EQ(kEnglishTexts.version, "en-1");
+  EXPECT_EQ(kEnglishTexts.locale, "en");
+  EXPECT_EQ(kEnglishTexts.direction, "ltr");
+}
+
+Catalogue catalogue_of(std::string_view text) {
+  const auto document = json::Document::parse(text);
+  return Catalogue::from(document->root());
+}
+
+TEST(CatalogueOfTexts, TakesAnotherLanguageAndStaysEnglishWhereATextIsMissing) {
+  const Catalogue catalogue = catalogue_of(
+      R"({"locale":"ar","version":"ar-1","dir":"rtl","texts":{"yes":"\u0646\u0639\u0645","no":7,"declined_body":""}})");
+  EXPECT_EQ(catalogue.locale, "ar");
+  EXPECT_EQ(catalogue.version, "ar-1");
+  EXPECT_EQ(catalogue.direction, "rtl");
+  EXPECT_EQ(catalogue.text(MessageKey::yes), "\u0646\u0639\u0645");
+  EXPECT_EQ(catalogue.text(MessageKey::no), "No");
+  const Prompt declined = make_prompt(catalogue, PromptKind::declined, "N", std::nullopt);
+  EXPECT_EQ(declined.body, "");
+  EXPECT_EQ(declined.announcement, declined.title);
+  EXPECT_EQ(catalogue_of(R"({"dir":"<b>"})").direction, "ltr");
+}
+
+TEST(CatalogueOfTexts, FillsInEachPlaceholderOnceAndNothingElse) {
+  const Catalogue catalogue = catalogue_of(R"({"texts":{"announce":"{1} {x} {0} {0} {"}})");
+  EXPECT_EQ(catalogue.filled(MessageKey::announce, "{1}", "{0}"), "{0} {x} {1} {1} {");
 }
 
 }  // namespace

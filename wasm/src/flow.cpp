@@ -40,6 +40,8 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   const auto prompt = root.find("prompt", json::Kind::string);
   const auto at = root.find("at", json::Kind::string);
   const auto time_zone = root.find("time_zone", json::Kind::string);
+  const auto catalogue = root.find("catalogue", json::Kind::object);
+  if (catalogue) catalogue_ = Catalogue::from(*catalogue);
   HostFacts host;
   if (const auto origins = root.find("allowed_origins", json::Kind::array)) {
     host.allowed_origins.emplace();
@@ -103,6 +105,8 @@ bool Flow::dispatch(const Event& event) {
       return on_session_ended(event);
     case EventType::action:
       return on_action(event);
+    case EventType::provided:
+      return false;
     case EventType::timer:
       return on_timer(event);
     case EventType::response:
@@ -194,6 +198,9 @@ bool Flow::on_action(const Event& event) {
       return raise(transfer::Event::try_again);
     case ActionName::not_now:
       return raise(transfer::Event::not_now);
+    case ActionName::continue_:
+    case ActionName::more_time:
+      return false;
   }
   return false;
 }
@@ -205,6 +212,9 @@ bool Flow::on_timer(const Event& event) {
   switch (*timer) {
     case TimerName::prompt:
       return raise(transfer::Event::prompt_expired);
+    case TimerName::prompt_warning:
+    case TimerName::provide:
+      return false;
     case TimerName::stall:
       return raise(transfer::Event::stall_expired);
     case TimerName::settle:
@@ -519,8 +529,8 @@ void Flow::finish(const transfer::Ending& ending) {
 }
 
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
-  Prompt prompt =
-      make_prompt(kind, decision().agent != nullptr ? string_view(decision().agent->name) : string_view(), reason);
+  Prompt prompt = make_prompt(
+      catalogue_, kind, decision().agent != nullptr ? string_view(decision().agent->name) : string_view(), reason);
   prompt.seq = ++announcements_;
   effects_.emplace_back(ShowPrompt{std::move(prompt)});
 }
@@ -559,11 +569,10 @@ void Flow::emit_diagnostic(string_view code, string_view detail) {
 }
 
 void Flow::record_consent() {
-  const auto [version, locale, direction] = text_version();
   consent_ = {.required = true,
               .selected = state_.answer == transfer::Answer::yes ? "Yes" : "No",
-              .text_version = std::string(version),
-              .locale = std::string(locale),
+              .text_version = catalogue_.version,
+              .locale = catalogue_.locale,
               .at = at_};
   std::string data;
   json::Writer writer(data);

@@ -9,46 +9,47 @@ namespace pst {
 namespace {
 
 using std::string_view;
+using enum MessageKey;
 
 struct Wording {
-  string_view title;
-  string_view body;  ///< {0} = the virtual agent's name
+  MessageKey title;
+  MessageKey body;
 };
 
-/// English, the catalogue that is built in. A change of wording is a change of `kVersion`.
-constexpr TextVersion kVersion{.version = "en-1", .locale = "en", .direction = "ltr"};
-
+/// In the order of PromptKind. Why something failed is said by `failure_text`.
 constexpr std::array<Wording, kNames<PromptKind>.size()> kWordings{{
-    {"Your chat has ended", "Would you like to continue with {0}? It is a virtual agent, not a person."},
-    {"One moment", "We are connecting you to {0}."},
-    {"You are offline", "We will connect you to {0} as soon as you are back online."},
-    {"We could not connect you", ""},
-    {"You are connected", "You are now talking to {0}, a virtual agent."},
-    {"We could not connect you", ""},
-    {"All right", "Your chat is over. Nothing was passed on."},
-    {"This question has closed", "Your chat is over. Nothing was passed on."},
+    {opt_in_title, opt_in_body},
+    {form_title, form_body},
+    {connecting_title, connecting_body},
+    {waiting_online_title, waiting_online_body},
+    {failed_title, reason_network},
+    {connected_title, connected_body},
+    {failed_title, reason_final},
+    {declined_title, declined_body},
+    {expired_title, expired_body},
 }};
 
-constexpr std::array<string_view, kNames<ActionName>.size()> kLabels{"Yes", "No", "Try again", "Not now"};
-
-constexpr string_view kUnnamed = "a virtual agent";
+/// In the order of ActionName.
+constexpr std::array<MessageKey, kNames<ActionName>.size()> kLabels{yes, no, try_again, not_now, continue_, more_time};
 
 /// Why it did not work, in words for the person: never a status code.
-string_view failure_text(std::optional<Reason> reason) {
+MessageKey failure_text(std::optional<Reason> reason) {
   switch (reason.value_or(Reason::network_or_cors)) {
     case Reason::network_or_cors:
-      return "{0} could not be reached. Your connection may be down.";
+      return reason_network;
     case Reason::attempt_timeout:
     case Reason::request_timeout:
-      return "{0} did not answer in time.";
+      return reason_timeout;
     case Reason::server_error:
-      return "{0} is having a problem at the moment.";
+      return reason_server;
     case Reason::rate_limited:
-      return "{0} is very busy at the moment.";
+      return reason_busy;
     case Reason::outcome_unknown:
-      return "The connection broke, and we cannot tell whether {0} was reached.";
+      return reason_unknown;
+    case Reason::too_many_tries:
+      return reason_wait;
     default:
-      return "{0} is not available. There is nothing more you need to do.";
+      return reason_final;
   }
 }
 
@@ -60,7 +61,47 @@ constexpr bool breaks_text(std::uint32_t c) {
   return control || direction;
 }
 
-/// The name on one line between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE.
+PromptAction labelled(const Catalogue& catalogue, ActionName action) {
+  return {.action = action, .label = std::string(catalogue.text(kLabels[static_cast<std::size_t>(action)]))};
+}
+
+void write(json::Writer& writer, const PromptField& field) {
+  writer.begin_object();
+  writer.key("name").string(field.name);
+  writer.key("label").string(field.label);
+  writer.key("hint").string(field.hint);
+  writer.key("input").name(field.input);
+  writer.key("required").boolean(field.required);
+  writer.key("choices").begin_array();
+  for (const std::string& choice : field.choices) writer.string(choice);
+  writer.end_array();
+  writer.key("placeholder").string(field.placeholder);
+  writer.key("value").string(field.value);
+  writer.key("sensitive").boolean(field.sensitive);
+  writer.key("error").string(field.error);
+  writer.end_object();
+}
+
+void write_shared(json::Writer& writer, const Prompt& prompt) {
+  if (prompt.shared.empty()) {
+    writer.null();
+    return;
+  }
+  writer.begin_object();
+  writer.key("title").string(prompt.shared_title);
+  writer.key("items").begin_array();
+  for (const auto& [label, value] : prompt.shared) {
+    writer.begin_object();
+    writer.key("label").string(label);
+    writer.key("value").string(value);
+    writer.end_object();
+  }
+  writer.end_array();
+  writer.end_object();
+}
+
+}  // namespace
+
 std::string isolated(string_view name) {
   std::string text = "\u2068";
   for (std::size_t i = 0; i < name.size();) {
@@ -75,29 +116,22 @@ std::string isolated(string_view name) {
   return text + "\u2069";
 }
 
-std::string filled(string_view pattern, const std::string& name) {
-  std::string text(pattern);
-  if (const std::size_t at = text.find("{0}"); at != std::string::npos) text.replace(at, 3, name);
-  return text;
-}
-
-}  // namespace
-
-TextVersion text_version() { return kVersion; }
-
-Prompt make_prompt(PromptKind kind, string_view agent_name, std::optional<Reason> reason) {
-  const Wording& wording = kWordings[static_cast<std::size_t>(kind)];
-  const std::string name = agent_name.empty() ? std::string(kUnnamed) : isolated(agent_name);
+Prompt make_prompt(const Catalogue& catalogue, PromptKind kind, string_view agent_name, std::optional<Reason> reason) {
+  const auto [title, body] = kWordings[static_cast<std::size_t>(kind)];
+  const std::string name = agent_name.empty() ? std::string(catalogue.text(unnamed)) : isolated(agent_name);
   const bool failure = kind == PromptKind::stalled || kind == PromptKind::failed;
   Prompt prompt{.kind = kind,
-                .title = std::string(wording.title),
-                .body = filled(failure ? failure_text(reason) : wording.body, name),
-                .actions = {},
-                .focus = std::nullopt,
+                .title = std::string(catalogue.text(title)),
+                .body = catalogue.filled(failure ? failure_text(reason) : body, name),
                 .busy = kind == PromptKind::connecting || kind == PromptKind::waiting_online,
+                .lang = catalogue.locale,
+                .dir = catalogue.direction,
                 .reason = failure ? reason : std::nullopt};
-  if (kind == PromptKind::opt_in) prompt.actions = {ActionName::yes, ActionName::no};
-  if (kind == PromptKind::stalled) prompt.actions = {ActionName::try_again, ActionName::not_now};
+  if (kind == PromptKind::opt_in)
+    prompt.actions = {labelled(catalogue, ActionName::yes), labelled(catalogue, ActionName::no)};
+  if (kind == PromptKind::stalled)
+    prompt.actions = {labelled(catalogue, ActionName::try_again), labelled(catalogue, ActionName::not_now)};
+  prompt.announcement = prompt.body.empty() ? prompt.title : catalogue.filled(announce, prompt.title, prompt.body);
   return prompt;
 }
 
@@ -106,23 +140,28 @@ void write(json::Writer& writer, const Prompt& prompt) {
   writer.key("kind").name(prompt.kind);
   writer.key("title").string(prompt.title);
   writer.key("body").string(prompt.body);
-  writer.key("fields").begin_array().end_array();
+  writer.key("note").string(prompt.note);
+  writer.key("fields").begin_array();
+  for (const PromptField& field : prompt.fields) write(writer, field);
+  writer.end_array();
+  writer.key("shared");
+  write_shared(writer, prompt);
   writer.key("actions").begin_array();
-  for (const ActionName action : prompt.actions) {
+  for (const auto& [action, label] : prompt.actions) {
     writer.begin_object();
     writer.key("action").name(action);
-    writer.key("label").string(kLabels[static_cast<std::size_t>(action)]);
+    writer.key("label").string(label);
     writer.end_object();
   }
   writer.end_array();
   writer.key("announce").begin_object();
   writer.key("seq").number(prompt.seq);
-  writer.key("text").string(prompt.title + ". " + prompt.body);
+  writer.key("text").string(prompt.announcement);
   writer.end_object();
-  writer.key("focus").string(prompt.focus ? name_of(*prompt.focus) : "none");
+  writer.key("focus").string(prompt.focus);
   writer.key("busy").boolean(prompt.busy);
-  writer.key("lang").string(kVersion.locale);
-  writer.key("dir").string(kVersion.direction);
+  writer.key("lang").string(prompt.lang);
+  writer.key("dir").string(prompt.dir);
   writer.key("reason").name_or_null(prompt.reason);
   writer.end_object();
 }

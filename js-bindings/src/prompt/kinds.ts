@@ -77,6 +77,7 @@ const expired: DrawCard = (prompt, context) => card(prompt, context, drawing(con
 
 const KINDS: Readonly<Record<PromptKind, DrawCard>> = {
   opt_in: question,
+  form: question,
   connecting,
   waiting_online: waitingOnline,
   stalled,

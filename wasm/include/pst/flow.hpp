@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pst/catalogue.hpp"
 #include "pst/decision.hpp"
 #include "pst/effects.hpp"
 #include "pst/handoff.hpp"
@@ -124,6 +125,7 @@ class Flow {
   bool settled_ = false;    ///< no further facts are waited for
   std::string decided_at_;
   std::optional<std::string> time_zone_;
+  Catalogue catalogue_;
   Endpoint platform_;  ///< ccaip with its defaults
   std::string handoff_id_;
   handoff::Consent consent_;

@@ -11,7 +11,7 @@
 namespace pst {
 
 /// Bumped whenever the boundary between the core and the bindings changes.
-inline constexpr std::uint32_t kAbi = 2;
+inline constexpr std::uint32_t kAbi = 3;
 
 /// The public names of an enumeration, in the order of its values.
 template <typename Enum>
@@ -49,9 +49,10 @@ enum class Reason : std::uint8_t {
   handled_elsewhere, saved_expired, settings_changed, host_cancelled, new_conversation, chat_resumed, parameter_missing,
   payload_too_large, identity_unavailable, sdk_rejected, network_or_cors, attempt_timeout, server_error, rate_limited,
   request_timeout, in_progress_elsewhere, unauthorized, idempotency_conflict, refused, outcome_unknown,
+  authorize_failed, too_many_tries, sink_missing, sink_failed,
 };
 template <>
-inline constexpr std::array<std::string_view, 50> kNames<Reason>{
+inline constexpr std::array<std::string_view, 54> kNames<Reason>{
     "eligible", "opt_in_required", "mobile_sdk_unsupported", "sdk_unknown", "sdk_version_unsupported",
     "channel_unsupported", "ended_by_not_eligible", "queue_disabled", "chat_disabled", "call_disabled",
     "chat_type_not_selected", "call_type_not_selected", "chat_type_unsupported", "already_started",
@@ -61,7 +62,8 @@ inline constexpr std::array<std::string_view, 50> kNames<Reason>{
     "handled_elsewhere", "saved_expired", "settings_changed", "host_cancelled", "new_conversation", "chat_resumed",
     "parameter_missing", "payload_too_large", "identity_unavailable", "sdk_rejected", "network_or_cors",
     "attempt_timeout", "server_error", "rate_limited", "request_timeout", "in_progress_elsewhere", "unauthorized",
-    "idempotency_conflict", "refused", "outcome_unknown",
+    "idempotency_conflict", "refused", "outcome_unknown", "authorize_failed", "too_many_tries", "sink_missing",
+    "sink_failed",
 };
 
 /// Which level of settings decided.
@@ -233,42 +235,43 @@ inline constexpr std::array<std::string_view, 8> kNames<Outcome>{
 
 /// Events the bindings send to the core.
 enum class EventType : std::uint8_t {
-  session_ended, action, timer, response, network_error, online, offline, signal, conversation_ended, new_conversation,
-  chat_resumed, lead_awaited, lead_lost, handled_elsewhere, cancel,
+  session_ended, action, provided, timer, response, network_error, online, offline, signal, conversation_ended,
+  new_conversation, chat_resumed, lead_awaited, lead_lost, handled_elsewhere, cancel,
 };
 template <>
-inline constexpr std::array<std::string_view, 15> kNames<EventType>{
-    "session_ended", "action", "timer", "response", "network_error", "online", "offline", "signal",
+inline constexpr std::array<std::string_view, 16> kNames<EventType>{
+    "session_ended", "action", "provided", "timer", "response", "network_error", "online", "offline", "signal",
     "conversation_ended", "new_conversation", "chat_resumed", "lead_awaited", "lead_lost", "handled_elsewhere",
     "cancel",
 };
 
 /// What a person can answer to a prompt.
 enum class ActionName : std::uint8_t {
-  yes, no, try_again, not_now,
+  yes, no, try_again, not_now, continue_, more_time,
 };
 template <>
-inline constexpr std::array<std::string_view, 4> kNames<ActionName>{
-    "yes", "no", "try_again", "not_now",
+inline constexpr std::array<std::string_view, 6> kNames<ActionName>{
+    "yes", "no", "try_again", "not_now", "continue", "more_time",
 };
 
 /// Timers of a flow; one of each at most.
 enum class TimerName : std::uint8_t {
-  prompt, attempt, retry, budget, offline, stall, settle, virtual_agent,
+  prompt, prompt_warning, provide, attempt, retry, budget, offline, stall, settle, virtual_agent,
 };
 template <>
-inline constexpr std::array<std::string_view, 8> kNames<TimerName>{
-    "prompt", "attempt", "retry", "budget", "offline", "stall", "settle", "virtual_agent",
+inline constexpr std::array<std::string_view, 10> kNames<TimerName>{
+    "prompt", "prompt_warning", "provide", "attempt", "retry", "budget", "offline", "stall", "settle", "virtual_agent",
 };
 
 /// Effects the core answers with.
 enum class EffectType : std::uint8_t {
-  persist, emit, show_prompt, send, update_post_session, show_widget, abort, start_timer, stop_timer,
+  persist, emit, show_prompt, provide, stop_providing, send, write_record, update_post_session, show_widget, abort,
+  start_timer, stop_timer,
 };
 template <>
-inline constexpr std::array<std::string_view, 9> kNames<EffectType>{
-    "persist", "emit", "show_prompt", "send", "update_post_session", "show_widget", "abort", "start_timer",
-    "stop_timer",
+inline constexpr std::array<std::string_view, 12> kNames<EffectType>{
+    "persist", "emit", "show_prompt", "provide", "stop_providing", "send", "write_record", "update_post_session",
+    "show_widget", "abort", "start_timer", "stop_timer",
 };
 
 /// Events a host can listen to.
@@ -282,20 +285,20 @@ inline constexpr std::array<std::string_view, 9> kNames<HostEvent>{
 
 /// Kinds of prompt; the bindings draw each with one function.
 enum class PromptKind : std::uint8_t {
-  opt_in, connecting, waiting_online, stalled, connected, failed, declined, expired,
+  opt_in, form, connecting, waiting_online, stalled, connected, failed, declined, expired,
 };
 template <>
-inline constexpr std::array<std::string_view, 8> kNames<PromptKind>{
-    "opt_in", "connecting", "waiting_online", "stalled", "connected", "failed", "declined", "expired",
+inline constexpr std::array<std::string_view, 9> kNames<PromptKind>{
+    "opt_in", "form", "connecting", "waiting_online", "stalled", "connected", "failed", "declined", "expired",
 };
 
 /// What is being delivered.
 enum class DeliveryName : std::uint8_t {
-  handoff,
+  handoff, metadata, crm,
 };
 template <>
-inline constexpr std::array<std::string_view, 1> kNames<DeliveryName>{
-    "handoff",
+inline constexpr std::array<std::string_view, 3> kNames<DeliveryName>{
+    "handoff", "metadata", "crm",
 };
 
 /// Why an event was ignored.
