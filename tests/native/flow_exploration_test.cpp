@@ -153,6 +153,9 @@ class Observer {
     expect(std::ranges::contains(update.reached, update.status) == (update.attempt > 1),
            "only a retry may find its call needless");
   }
+  void take(const Provide& provide) { expect(!provide.parameters.empty(), "the host is asked for nothing"); }
+  void take(const StopProviding& /*stop*/) {}
+  void take(const WriteRecord& /*write*/) {}
   void take(const Send& send) {
     take_attempt(send.attempt);
     expect(send.idempotency_key == kSomeHandoffId, "another key");

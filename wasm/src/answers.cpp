@@ -20,6 +20,7 @@ void write_state(json::Writer& writer, const transfer::State& state) {
   writer.key("attempts").number(state.handoff.attempts);
   writer.key("outcome").name_or_null(state.outcome);
   writer.key("reason").name_or_null(state.reason);
+  writer.key("recording").boolean(state.is_recording());
   writer.end_object();
 }
 
@@ -69,6 +70,11 @@ void step(Flow& flow, std::string_view event, std::string& out) {
   writer.key("state");
   write_state(writer, flow.state());
   writer.key("hash").string(std::string_view(hash.data(), hash.size()));
+  if (!result.invalid.empty()) {
+    writer.key("invalid").begin_array();
+    for (const std::string_view name : result.invalid) writer.string(name);
+    writer.end_array();
+  }
   writer.key("effects").begin_array();
   for (const Effect& effect : result.effects) write(writer, effect);
   writer.end_array().end_object();

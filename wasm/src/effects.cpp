@@ -30,6 +30,27 @@ struct MemberWriter {
     }
   }
 
+  void operator()(const Provide& provide) const {
+    type(EffectType::provide);
+    writer.key("parameters").begin_array();
+    for (const auto& [field, source_field] : provide.parameters) {
+      writer.begin_object();
+      writer.key("field").string(field);
+      writer.key("source_field").string(source_field);
+      writer.end_object();
+    }
+    writer.end_array();
+  }
+
+  void operator()(const StopProviding& /*stop*/) const { type(EffectType::stop_providing); }
+
+  void operator()(const WriteRecord& write) const {
+    type(EffectType::write_record);
+    writer.key("delivery").name(write.delivery);
+    writer.key("attempt").number(write.attempt);
+    writer.key("body").string(write.body);
+  }
+
   void operator()(const Send& send) const {
     type(EffectType::send);
     writer.key("delivery").name(send.delivery);
@@ -73,14 +94,19 @@ struct MemberWriter {
     writer.key("timer").name(start.timer);
     writer.key("ms").number(start.ms);
     writer.key("jitter_ms").number(start.jitter_ms);
+    of(start.delivery);
   }
 
   void operator()(const StopTimer& stop) const {
     type(EffectType::stop_timer);
     writer.key("timer").name(stop.timer);
+    of(stop.delivery);
   }
 
  private:
+  void of(DeliveryName delivery) const {
+    if (delivery != DeliveryName::handoff) writer.key("delivery").name(delivery);
+  }
   void type(EffectType type) const { writer.key("type").name(type); }
 };
 

@@ -40,8 +40,6 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   const auto prompt = root.find("prompt", json::Kind::string);
   const auto at = root.find("at", json::Kind::string);
   const auto time_zone = root.find("time_zone", json::Kind::string);
-  const auto catalogue = root.find("catalogue", json::Kind::object);
-  if (catalogue) catalogue_ = Catalogue::from(*catalogue);
   HostFacts host;
   if (const auto origins = root.find("allowed_origins", json::Kind::array)) {
     host.allowed_origins.emplace();
@@ -49,6 +47,12 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
       if (origin->is(json::Kind::string)) host.allowed_origins->emplace_back(origin->text());
     }
   }
+  const auto sinks = root.find("sinks", json::Kind::object);
+  const auto sink = [&](Key name) {
+    const auto member = sinks ? sinks->find(name, json::Kind::object) : std::nullopt;
+    return member ? read_sink(*member, host.allowed_origins) : std::nullopt;
+  };
+  sinks_ = {sink("metadata"), sink("crm")};
   const bool observing = mode && mode->text() == "observe";
   const bool platform_asks = prompt && prompt->text() == "platform";
   std::string decided_at(at ? at->text() : string_view());
@@ -57,6 +61,8 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   auto saved = saved_value ? read_saved(*saved_value) : std::nullopt;
   const auto age = root.find("saved_age_ms", json::Kind::number);
   const double age_ms = age ? age->number() : 0;
+  const auto masked = root.find("saved_masked", json::Kind::boolean);
+  saved_masked_ = masked && masked->boolean();
   host.started_by_us = saved && saved->phase != Phase::asking;
   const std::uint32_t node = session_value->index();
   auto session = Session::from(std::move(*document), node);
@@ -91,12 +97,16 @@ Flow::Result Flow::step(string_view text) {
   const Event event{.type = *type, .members = root};
   at_ = event.text("at").value_or("");
   retry_after_ms_ = 0;
+  throttled_ = event.flag("throttled");
+  form_judged_ = false;
   const bool is_answer = *type == EventType::response || *type == EventType::network_error;
-  if (is_answer && event.number("attempt") != state_.handoff.attempts)
+  if (is_answer && event.number("attempt") != state_of(event.delivery()).attempts)
     return {.ignored = Ignored::stale, .effects = {}};
   const bool accepted = dispatch(event);
   if (accepted) persist();
-  return {.ignored = accepted ? std::nullopt : std::optional(Ignored::not_expected), .effects = std::move(effects_)};
+  return {.ignored = accepted ? std::nullopt : std::optional(Ignored::not_expected),
+          .effects = std::move(effects_),
+          .invalid = form_judged_ ? form_.invalid() : std::vector<string_view>()};
 }
 
 bool Flow::dispatch(const Event& event) {
@@ -106,14 +116,13 @@ bool Flow::dispatch(const Event& event) {
     case EventType::action:
       return on_action(event);
     case EventType::provided:
-      return false;
+      return on_provided(event);
     case EventType::timer:
       return on_timer(event);
     case EventType::response:
       return on_response(event);
     case EventType::network_error:
-      return deliver(delivery::Event::network_failed,
-                     decision().hand_off == EndpointKind::ccaip ? Reason::sdk_rejected : Reason::network_or_cors);
+      return deliver(event.delivery(), delivery::Event::network_failed, failure_of(event.delivery(), event));
     case EventType::online:
       return on_online(true);
     case EventType::offline:
@@ -141,7 +150,22 @@ bool Flow::dispatch(const Event& event) {
   return false;
 }
 
+/// The texts of the person's language, which may take a moment to load.
+void Flow::take_words(const Event& event) {
+  const auto words = event.members.find("words", json::Kind::object);
+  if (!words) return;
+  const auto text = [&](Key name) {
+    const auto member = words->find(name, json::Kind::string);
+    return std::string(member ? member->text() : string_view());
+  };
+  time_to_answer_ = text("time_to_answer");
+  time_of_warning_ = text("time_of_warning");
+  const auto catalogue = words->find("catalogue", json::Kind::object);
+  catalogue_ = catalogue ? Catalogue::from(*catalogue) : Catalogue();
+}
+
 bool Flow::on_session_ended(const Event& event) {
+  take_words(event);
   const auto told = std::exchange(told_again_, nullptr);
   const bool asking = state_.phase == Phase::asking;
   if (asking ? !told : state_.phase != Phase::idle || !(told || told_)) return false;
@@ -158,6 +182,7 @@ bool Flow::on_session_ended(const Event& event) {
   const auto id = digest ? handoff::id_from_digest(*digest) : std::nullopt;
   if (id || !asking) handoff_id_ = id.value_or("");
   state_.handoff.idempotent = endpoint().idempotent;
+  form_ = Form(parameters());
   // Whoever has been asked is waited for.
   if (asking) return raise(transfer::Event::redecided);
   state_.answer = decision().opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
@@ -189,6 +214,7 @@ bool Flow::on_action(const Event& event) {
   const auto name = event.text("action");
   const auto action = name ? from_name<ActionName>(*name) : std::nullopt;
   if (!action) return false;
+  if (*action == ActionName::yes || *action == ActionName::continue_) take_form(event);
   switch (*action) {
     case ActionName::yes:
       return raise(transfer::Event::yes);
@@ -199,8 +225,9 @@ bool Flow::on_action(const Event& event) {
     case ActionName::not_now:
       return raise(transfer::Event::not_now);
     case ActionName::continue_:
+      return raise(transfer::Event::form_given);
     case ActionName::more_time:
-      return false;
+      return raise(transfer::Event::more_time);
   }
   return false;
 }
@@ -213,8 +240,9 @@ bool Flow::on_timer(const Event& event) {
     case TimerName::prompt:
       return raise(transfer::Event::prompt_expired);
     case TimerName::prompt_warning:
+      return raise(transfer::Event::time_short);
     case TimerName::provide:
-      return false;
+      return raise(transfer::Event::provide_expired);
     case TimerName::stall:
       return raise(transfer::Event::stall_expired);
     case TimerName::settle:
@@ -225,41 +253,50 @@ bool Flow::on_timer(const Event& event) {
     case TimerName::virtual_agent:
       return state_.phase == Phase::in_conversation && converses() && converse(conversation::Event::waited_enough);
     case TimerName::offline:
-      return deliver(delivery::Event::offline_expired, Reason::network_or_cors);
+      return deliver(event.delivery(), delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
-      return deliver(delivery::Event::attempt_expired, Reason::attempt_timeout);
+      return deliver(event.delivery(), delivery::Event::attempt_expired, Reason::attempt_timeout);
     case TimerName::retry:
-      return deliver(delivery::Event::retry_due, std::nullopt);
+      return deliver(event.delivery(), delivery::Event::retry_due, std::nullopt);
     case TimerName::budget:
-      return deliver(delivery::Event::budget_expired, reason_when_budget_ends());
+      return deliver(event.delivery(), delivery::Event::budget_expired, reason_when_budget_ends(event.delivery()));
   }
   return false;
 }
 
 bool Flow::on_response(const Event& event) {
   const auto status = event.number("status");
-  if (!status || state_.handoff.phase != DeliveryState::sending) return false;
-  status_ = status;
-  auto [verdict, reason] = delivery::judge_status(*status_);
+  const DeliveryName name = event.delivery();
+  if (!status || state_of(name).phase != DeliveryState::sending) return false;
+  const bool is_record = name != DeliveryName::handoff;
+  (is_record ? record_statuses_[record_index(name)] : status_) = status;
+  auto [verdict, reason] = delivery::judge_status(*status);
   // Whoever goes on with a hand-off under its key is told so when it had been accepted with another body: facts that
   // are not kept may have changed.
-  const bool goes_on = intent_ == transfer::Intent::open || intent_ == transfer::Intent::stalled;
+  const bool goes_on = intent_ == transfer::Intent::open || intent_ == transfer::Intent::stalled ||
+                       (is_record && intent_ != transfer::Intent::none);
   if (goes_on && reason == Reason::idempotency_conflict) verdict = delivery::Event::accepted;
   const double retry_after = std::max(0.0, event.number("retry_after_ms").value_or(0));
   // Waiting longer than the whole budget is giving up now, not later.
   if (verdict == delivery::Event::retryable && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;
   retry_after_ms_ = static_cast<std::uint32_t>(std::min(retry_after, static_cast<double>(limits::kBudgetMs)));
-  if (verdict == delivery::Event::accepted) take_answer(event);
-  return deliver(verdict, reason);
+  if (verdict == delivery::Event::accepted && !is_record) take_answer(event);
+  return deliver(name, verdict, reason);
 }
 
 bool Flow::on_online(bool online) {
   state_.online = online;
+  for (const DeliveryName record : kRecords) {
+    if (!online || state_of(record).phase != DeliveryState::waiting || !state_.recording[record_index(record)])
+      continue;
+    stop_timer(TimerName::offline, record);
+    deliver(record, delivery::Event::online, std::nullopt);
+  }
   const bool waits = state_.phase == Phase::handing_off && state_.handoff.phase == DeliveryState::waiting;
   if (online && waits) {
     stop_timer(TimerName::offline);
     show(PromptKind::connecting);
-    return deliver(delivery::Event::online, std::nullopt);
+    return deliver(DeliveryName::handoff, delivery::Event::online, std::nullopt);
   }
   return true;
 }
@@ -358,6 +395,8 @@ transfer::Facts Flow::facts() const {
   const auto reason = state_.handoff.reason;
   const bool platform_leads =
       platform_asks_ && decision().goes_ahead() && told_ && told_->session.post_session("required") == true;
+  const bool form_open = state_.collecting == transfer::Collecting::form;
+  const bool asks = (state_.phase == Phase::asking && !state_.following) || form_open;
   return {.facts_may_follow = facts_may_follow(),
           .intent = intent_,
           .decision = decision().outcome,
@@ -365,13 +404,20 @@ transfer::Facts Flow::facts() const {
           .platform_leads = platform_leads,
           .platform_silent = platform_asks_ && decision().outcome == DecisionOutcome::ask,
           .identified = !handoff_id_.empty(),
-
           .value_missing = value_missing_,
           .body_too_large = body_.size() > limits::kBodyBytes,
           // Through the platform, or with Dialogflow, the virtual agent goes on in the same session.
           .conversation_follows = decision().hand_off != EndpointKind::webhook || !conversation_.empty(),
           .failure_is_final = reason && delivery::is_final(*reason),
-          .we_ask = !state_.following};
+          .we_ask = !state_.following,
+          .values_wrong = asks && state_.form_refused,
+          .timed = asks && settings_ && settings_->rules.prompt_timeout_s > 0,
+          .form_needed = !state_.form_taken && !form_.empty(),
+          .form_open = form_open,
+          .host_needed = !state_.host_asked && !host_parameters().empty(),
+          .host_open = state_.collecting == transfer::Collecting::host,
+          .throttled = throttled_,
+          .uncollected = body_.empty() && !converses()};
 }
 
 bool Flow::raise(transfer::Event event) {
@@ -386,24 +432,32 @@ bool Flow::raise(transfer::Event event) {
     state_.answer = transfer::Answer::none;
     state_.statuses_set = 0;
     state_.closed = false;
+    state_.form_taken = false;
+    state_.form_refused = false;
+    state_.host_asked = false;
+    body_.clear();
   }
   // What only mattered on the way is forgotten.
   if (row->to == Phase::in_conversation || row->to == Phase::done) state_.closed = false;
   if (row->to == Phase::done) state_.conversation = {};
   for (const transfer::Action action : row->actions) {
-    if (event == transfer::Event::yes || event == transfer::Event::no) {
+    const bool answers = event == transfer::Event::yes || event == transfer::Event::no;
+    if (answers && row->to != Phase::asking) {
       state_.answer = event == transfer::Event::yes ? transfer::Answer::yes : transfer::Answer::no;
     }
     run(action);
   }
   if (row->ending) finish(*row->ending);
-  if (row->to == Phase::collecting) raise(transfer::Event::entered);
   return true;
 }
 
 void Flow::leave(Phase phase) {
-  const bool asked_in_time = settings_ && settings_->rules.prompt_timeout_s > 0 && !state_.following;
-  if (phase == Phase::asking && asked_in_time) stop_timer(TimerName::prompt);
+  if (facts().timed) stop_prompt_timer();
+  if (state_.collecting == transfer::Collecting::host) {
+    stop_timer(TimerName::provide);
+    effects_.emplace_back(StopProviding{});
+  }
+  state_.collecting = transfer::Collecting::nothing;
   if (state_.settling) {
     state_.settling = false;
     stop_timer(TimerName::settle);
@@ -437,9 +491,39 @@ void Flow::run(transfer::Action action) {
       state_.held = true;
       return emit(HostEvent::hold);
     case Action::show_opt_in:
-      if (settings_ && settings_->rules.prompt_timeout_s > 0)
-        start_timer(TimerName::prompt, settings_->rules.prompt_timeout_s * 1000);
-      return show(PromptKind::opt_in);
+      start_prompt_timer();
+      return show_question("none");
+    case Action::show_opt_in_again:
+      if (asked_for_ != agent_name()) show_question("none");
+      return;
+    case Action::show_errors:
+      return show_question("invalid");
+    case Action::show_time_left:
+      state_.warned = true;
+      return show_time_left();
+    case Action::grant_time:
+      stop_prompt_timer();
+      start_prompt_timer();
+      return show_question("none");
+    case Action::collect:
+      state_.collecting = transfer::Collecting::nothing;
+      raise(transfer::Event::entered);
+      return;
+    case Action::show_form:
+      state_.collecting = transfer::Collecting::form;
+      start_prompt_timer();
+      return show_question("none");
+    case Action::ask_host:
+      return ask_host();
+    case Action::stop_host:
+      stop_timer(TimerName::provide);
+      effects_.emplace_back(StopProviding{});
+      return;
+    case Action::hand_over:
+      raise(transfer::Event::prepared);
+      return;
+    case Action::show_throttled:
+      return show(PromptKind::stalled, Reason::too_many_tries);
     case Action::show_declined:
       return show(PromptKind::declined);
     case Action::show_expired:
@@ -463,11 +547,16 @@ void Flow::run(transfer::Action action) {
       state_.handoff = {.idempotent = state_.handoff.idempotent};
       show(state_.online ? PromptKind::connecting : PromptKind::waiting_online);
       if (!state_.online) start_timer(TimerName::offline, limits::kOfflineMs);
-      deliver(state_.online ? delivery::Event::start : delivery::Event::start_offline, std::nullopt);
+      deliver(DeliveryName::handoff, state_.online ? delivery::Event::start : delivery::Event::start_offline,
+              std::nullopt);
       return;
     case Action::abandon_delivery:
-      deliver(delivery::Event::abandon, std::nullopt);
+      deliver(DeliveryName::handoff, delivery::Event::abandon, std::nullopt);
       return;
+    case Action::start_records:
+      return start_records();
+    case Action::resume_records:
+      return resume_records();
     case Action::start_stall_timer:
       return start_timer(TimerName::stall, limits::kStallMs);
     case Action::connect:
@@ -531,6 +620,10 @@ void Flow::finish(const transfer::Ending& ending) {
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
   Prompt prompt = make_prompt(
       catalogue_, kind, decision().agent != nullptr ? string_view(decision().agent->name) : string_view(), reason);
+  show(std::move(prompt));
+}
+
+void Flow::show(Prompt prompt) {
   prompt.seq = ++announcements_;
   effects_.emplace_back(ShowPrompt{std::move(prompt)});
 }

@@ -21,8 +21,7 @@ void Flow::tell_platform_no() {
 void Flow::prepare_handoff() {
   // Through the platform nothing of ours is sent: it passes the parameters that its portal holds.
   if (decision().hand_off == EndpointKind::ccaip) return;
-  const ResolvedParameters parameters =
-      resolve_parameters(decision().block->parameters_in_force(), told_->session, Unasked::defaulted);
+  const ResolvedParameters parameters = resolved();
   value_missing_ = !parameters.missing.empty();
   for (const DataParameter* parameter : parameters.missing) emit_diagnostic("parameter_missing", parameter->field);
   for (const DataParameter* parameter : parameters.omitted) emit_diagnostic("parameter_omitted", parameter->field);
@@ -32,49 +31,86 @@ void Flow::prepare_handoff() {
                                    .consent = consent_,
                                    .parameters = parameters,
                                    .decided_at = decided_at_};
+  for (const DataParameter* parameter : parameters.reserved) emit_diagnostic("parameter_reserved", parameter->field);
   body_ = decision().hand_off == EndpointKind::webhook ? handoff::envelope_text(envelope)
                                                        : handoff::detect_intent_text(envelope, time_zone_);
 }
 
-bool Flow::deliver(delivery::Event event, std::optional<Reason> reason) {
-  const delivery::Step step = delivery::step(state_.handoff, event, reason);
+delivery::State& Flow::state_of(DeliveryName name) {
+  return name == DeliveryName::handoff ? state_.handoff : state_.records[record_index(name)];
+}
+
+const delivery::State& Flow::state_of(DeliveryName name) const {
+  return name == DeliveryName::handoff ? state_.handoff : state_.records[record_index(name)];
+}
+
+bool Flow::deliver(DeliveryName name, delivery::Event event, std::optional<Reason> reason) {
+  delivery::State& state = state_of(name);
+  const delivery::Step step = delivery::step(state, event, reason);
   if (step.row == nullptr) return false;
-  if (state_.handoff.phase == DeliveryState::waiting && event == delivery::Event::abandon)
-    stop_timer(TimerName::offline);
-  if (state_.handoff.phase == DeliveryState::sending) stop_timer(TimerName::attempt);
-  if (state_.handoff.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
-    stop_timer(TimerName::retry);
-  state_.handoff = step.next;
-  for (const delivery::Action action : step.row->actions) run(action);
+  if (state.phase == DeliveryState::waiting && event == delivery::Event::abandon) stop_timer(TimerName::offline, name);
+  if (state.phase == DeliveryState::sending) stop_timer(TimerName::attempt, name);
+  if (state.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
+    stop_timer(TimerName::retry, name);
+  state = step.next;
+  for (const delivery::Action action : step.row->actions) run(name, action);
   return true;
 }
 
-void Flow::run(delivery::Action action) {
+void Flow::run(DeliveryName name, delivery::Action action) {
   using Action = delivery::Action;
+  const bool is_record = name != DeliveryName::handoff;
   switch (action) {
     case Action::none:
       return;
     case Action::send:
-      return send();
+      if (is_record) {
+        send_record(name);
+      } else {
+        send();
+      }
+      return;
     case Action::back_off: {
       const auto [at_least_ms, jitter_ms] =
-          delivery::backoff_after(state_.handoff.attempts, std::exchange(retry_after_ms_, 0));
-      emit_handoff();
-      return start_timer(TimerName::retry, at_least_ms, jitter_ms);
+          delivery::backoff_after(state_of(name).attempts, std::exchange(retry_after_ms_, 0));
+      if (is_record) {
+        emit_record(name);
+      } else {
+        emit_handoff();
+      }
+      return start_timer(TimerName::retry, at_least_ms, jitter_ms, name);
     }
     case Action::abort:
-      effects_.emplace_back(Abort{DeliveryName::handoff});
+      effects_.emplace_back(Abort{name});
       return;
     case Action::settle:
-      return settle();
+      if (state_of(name).attempts > 0) stop_timer(TimerName::budget, name);
+      if (is_record) {
+        settle_record(name);
+      } else {
+        settle();
+      }
+      return;
   }
+}
+
+/// Why an attempt failed of which nothing better is known.
+Reason Flow::failure_of(DeliveryName name, const Event& event) const {
+  if (event.text("cause") == "authorize") return Reason::authorize_failed;
+  if (event.text("cause") == "sink") return Reason::sink_failed;
+  if (name == DeliveryName::handoff && converses()) return Reason::sdk_rejected;
+  return Reason::network_or_cors;
+}
+
+void Flow::start_attempt_timers(DeliveryName name) {
+  if (state_of(name).attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs, 0, name);
+  start_timer(TimerName::attempt, limits::kAttemptMs, 0, name);
 }
 
 void Flow::send() {
   status_ = std::nullopt;
   emit_handoff();
-  if (state_.handoff.attempts == 1) start_timer(TimerName::budget, limits::kBudgetMs);
-  start_timer(TimerName::attempt, limits::kAttemptMs);
+  start_attempt_timers(DeliveryName::handoff);
   if (decision().hand_off == EndpointKind::ccaip) {
     update_post_session();
   } else {
@@ -116,11 +152,10 @@ const Endpoint& Flow::endpoint() const {
 }
 
 void Flow::settle() {
-  if (state_.handoff.attempts > 0) stop_timer(TimerName::budget);
   const bool delivered = state_.handoff.phase == DeliveryState::delivered;
   if (delivered && decision().hand_off == EndpointKind::ccaip && ++state_.statuses_set < endpoint().statuses.size()) {
     state_.handoff = {.idempotent = state_.handoff.idempotent};
-    deliver(delivery::Event::start, std::nullopt);
+    deliver(DeliveryName::handoff, delivery::Event::start, std::nullopt);
     return;
   }
   // Whatever became of the answer: the virtual agent is there.
@@ -132,10 +167,11 @@ void Flow::settle() {
 }
 
 /// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
-Reason Flow::reason_when_budget_ends() const {
-  const bool in_flight = state_.handoff.phase == DeliveryState::sending;
-  if (in_flight && !state_.handoff.idempotent) return Reason::outcome_unknown;
-  const Reason reason = state_.handoff.reason.value_or(Reason::attempt_timeout);
+Reason Flow::reason_when_budget_ends(DeliveryName name) const {
+  const delivery::State& state = state_of(name);
+  const bool in_flight = state.phase == DeliveryState::sending;
+  if (in_flight && !state.idempotent) return Reason::outcome_unknown;
+  const Reason reason = state.reason.value_or(Reason::attempt_timeout);
   return delivery::is_final(reason) ? Reason::attempt_timeout : reason;
 }
 

@@ -13,6 +13,13 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   using transfer::Answer;
   using transfer::Intent;
   const bool expired = age_ms > limits::kSavedMs;
+  if (saved.phase == Phase::done) {
+    restore_consent(saved);
+    state_.answer = saved.answer;
+    state_.recording = expired ? decltype(state_.recording){} : saved.recording;
+    intent_ = Intent::recording;
+    return true;
+  }
   const bool answered = saved.phase != Phase::asking &&
                         (saved.answer == Answer::yes || (saved.answer == Answer::not_asked && !decision().opt_in));
   if (!answered) {
@@ -21,18 +28,15 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
     return expired && decision().outcome == DecisionOutcome::ask;
   }
   state_.answer = saved.answer;
-  if (saved.answer == Answer::yes) {
-    consent_ = {.required = decision().opt_in,
-                .selected = "Yes",
-                .text_version = saved.text_version,
-                .locale = saved.locale,
-                .at = saved.answered_at};
-  }
+  restore_consent(saved);
   // The same body under the same key.
   if (!saved.decided_at.empty()) decided_at_ = saved.decided_at;
   // The last status is what accepts the hand-off: there is always one to set.
   const std::size_t last_status = endpoint().statuses.empty() ? 0 : endpoint().statuses.size() - 1;
   state_.statuses_set = static_cast<std::uint8_t>(std::min<std::size_t>(saved.statuses_set, last_status));
+  if (const auto form = json::Document::parse(saved.form)) form_.restore(form->root(), saved_masked_);
+  state_.form_taken = !form_.needs_asking_again();
+  if (saved.phase == Phase::in_conversation) state_.recording = saved.recording;
   state_.handoff.reason = saved.reason;
   const bool unknown_why = saved.phase == Phase::stalled && !saved.reason;
   const bool may_have_arrived = saved.phase == Phase::handing_off && !endpoint().idempotent;
@@ -45,10 +49,20 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   return true;
 }
 
+void Flow::restore_consent(const Saved& saved) {
+  using transfer::Answer;
+  if (saved.answer != Answer::yes && saved.answer != Answer::no) return;
+  consent_ = {.required = true,
+              .selected = saved.answer == Answer::yes ? "Yes" : "No",
+              .text_version = saved.text_version,
+              .locale = saved.locale,
+              .at = saved.answered_at};
+}
+
 /// Tells the bindings what to keep, where that has changed. It comes first: before anything leaves the page.
 void Flow::persist() {
   if (state_.phase == Phase::idle || state_.following) return;
-  if (state_.phase == Phase::done) {
+  if (state_.phase == Phase::done && !state_.is_recording()) {
     // What was never begun here need not be forgotten.
     const bool begun = !persisted_.empty() || state_.held || state_.reason == Reason::handled_elsewhere;
     if (persisted_ == "done" || !begun) return;
@@ -57,6 +71,9 @@ void Flow::persist() {
     return;
   }
   const bool answered = consent_.selected.has_value();
+  std::string form;
+  json::Writer form_writer(form);
+  form_.write_kept(form_writer);
   std::string text;
   json::Writer writer(text);
   write(writer, Saved{.phase = state_.phase,
@@ -67,7 +84,9 @@ void Flow::persist() {
                       .text_version = answered ? consent_.text_version : std::string(),
                       .locale = answered ? consent_.locale : std::string(),
                       .statuses_set = state_.statuses_set,
-                      .reason = state_.phase == Phase::stalled ? state_.handoff.reason : std::nullopt});
+                      .reason = state_.phase == Phase::stalled ? state_.handoff.reason : std::nullopt,
+                      .recording = state_.recording,
+                      .form = form});
   if (text == persisted_) return;
   effects_.emplace(effects_.begin(), Persist{.state = text, .connected = state_.connected});
   persisted_ = std::move(text);

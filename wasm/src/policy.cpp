@@ -9,31 +9,19 @@
 #include "pst/answers.hpp"
 #include "pst/decision.hpp"
 #include "pst/parameters.hpp"
+#include "url_judge.hpp"
 
 namespace pst {
 
 namespace {
-
-std::optional<UrlFact> read_fact(json::Value value) {
-  if (!value.is(json::Kind::object)) return std::nullopt;
-  const auto text = [&](Key field) {
-    const auto member = value.find(field, json::Kind::string);
-    return std::string(member ? member->text() : std::string_view());
-  };
-  const auto userinfo = value.find("userinfo", json::Kind::boolean);
-  return UrlFact{.href = text("href"),
-                 .origin = text("origin"),
-                 .protocol = text("protocol"),
-                 .hostname = text("hostname"),
-                 .userinfo = !userinfo || userinfo->boolean()};
-}
 
 /// Facts in the order of the document's URLs. Without them every URL counts as one the platform could not parse.
 std::vector<std::optional<UrlFact>> read_facts(std::string_view text) {
   std::vector<std::optional<UrlFact>> facts;
   const auto document = json::Document::parse(text);
   const auto list = document ? document->root().find("urls", json::Kind::array) : std::nullopt;
-  for (auto item = list ? list->first() : std::nullopt; item; item = item->next()) facts.push_back(read_fact(*item));
+  for (auto item = list ? list->first() : std::nullopt; item; item = item->next())
+    facts.push_back(read_url_fact(*item));
   return facts;
 }
 

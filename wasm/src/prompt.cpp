@@ -41,6 +41,8 @@ MessageKey failure_text(std::optional<Reason> reason) {
     case Reason::request_timeout:
       return reason_timeout;
     case Reason::server_error:
+    case Reason::sdk_rejected:
+    case Reason::authorize_failed:
       return reason_server;
     case Reason::rate_limited:
       return reason_busy;
@@ -59,10 +61,6 @@ constexpr bool breaks_text(std::uint32_t c) {
   const bool direction =
       c == 0x061C || c == 0x200E || c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
   return control || direction;
-}
-
-PromptAction labelled(const Catalogue& catalogue, ActionName action) {
-  return {.action = action, .label = std::string(catalogue.text(kLabels[static_cast<std::size_t>(action)]))};
 }
 
 void write(json::Writer& writer, const PromptField& field) {
@@ -116,6 +114,11 @@ std::string isolated(string_view name) {
   return text + "\u2069";
 }
 
+void Prompt::add_action(const Catalogue& catalogue, ActionName action) {
+  actions.push_back(
+      {.action = action, .label = std::string(catalogue.text(kLabels[static_cast<std::size_t>(action)]))});
+}
+
 Prompt make_prompt(const Catalogue& catalogue, PromptKind kind, string_view agent_name, std::optional<Reason> reason) {
   const auto [title, body] = kWordings[static_cast<std::size_t>(kind)];
   const std::string name = agent_name.empty() ? std::string(catalogue.text(unnamed)) : isolated(agent_name);
@@ -127,10 +130,14 @@ Prompt make_prompt(const Catalogue& catalogue, PromptKind kind, string_view agen
                 .lang = catalogue.locale,
                 .dir = catalogue.direction,
                 .reason = failure ? reason : std::nullopt};
-  if (kind == PromptKind::opt_in)
-    prompt.actions = {labelled(catalogue, ActionName::yes), labelled(catalogue, ActionName::no)};
-  if (kind == PromptKind::stalled)
-    prompt.actions = {labelled(catalogue, ActionName::try_again), labelled(catalogue, ActionName::not_now)};
+  if (kind == PromptKind::opt_in) {
+    prompt.add_action(catalogue, ActionName::yes);
+    prompt.add_action(catalogue, ActionName::no);
+  }
+  if (kind == PromptKind::stalled) {
+    prompt.add_action(catalogue, ActionName::try_again);
+    prompt.add_action(catalogue, ActionName::not_now);
+  }
   prompt.announcement = prompt.body.empty() ? prompt.title : catalogue.filled(announce, prompt.title, prompt.body);
   return prompt;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace pst {
 
@@ -32,6 +33,10 @@ void write(json::Writer& writer, const Saved& saved) {
   writer.key("locale").string(saved.locale);
   writer.key("statuses_set").number(saved.statuses_set);
   writer.key("reason").name_or_null(saved.reason);
+  writer.key("recording").begin_array();
+  for (const bool one : saved.recording) writer.boolean(one);
+  writer.end_array();
+  writer.key("form").raw(saved.form);
   writer.end_object();
 }
 
@@ -42,7 +47,18 @@ std::optional<Saved> read_saved(json::Value value) {
   };
   const auto phase = from_name<Phase>(text("phase"));
   const auto answer = answer_of(text("answer"));
-  if (!phase || *phase == Phase::idle || *phase == Phase::done || !answer || *answer == Answer::no) return std::nullopt;
+  if (!phase || *phase == Phase::idle || !answer) return std::nullopt;
+  std::array<bool, transfer::kRecordSinks> recording{};
+  auto one = value.find("recording", json::Kind::array).and_then(&json::Value::first);
+  for (bool& is_due : recording) {
+    is_due = one && one->is(json::Kind::boolean) && one->boolean();
+    if (one) one = one->next();
+  }
+  // After the end, and after a No, nothing but records may still be due.
+  const bool is_over = *phase == Phase::done || *answer == Answer::no;
+  if (is_over && (*phase != Phase::done || !std::ranges::contains(recording, true))) return std::nullopt;
+  std::string form;
+  if (const auto values = value.find("form", json::Kind::object)) json::Writer(form).value(*values);
   const auto statuses = value.find("statuses_set", json::Kind::number);
   return Saved{.phase = *phase,
                .answer = *answer,
@@ -52,7 +68,9 @@ std::optional<Saved> read_saved(json::Value value) {
                .text_version = text("text_version"),
                .locale = text("locale"),
                .statuses_set = static_cast<std::uint8_t>(statuses ? std::clamp(statuses->number(), 0.0, 255.0) : 0.0),
-               .reason = from_name<Reason>(text("reason"))};
+               .reason = from_name<Reason>(text("reason")),
+               .recording = recording,
+               .form = form.empty() ? "{}" : std::move(form)};
 }
 
 }  // namespace pst

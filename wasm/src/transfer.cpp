@@ -20,6 +20,9 @@ constexpr Ending kByDecisionRejected{Outcome::rejected, ReasonFrom::decision};
 constexpr Ending kByDecisionSkipped{Outcome::skipped, ReasonFrom::decision};
 constexpr Ending kHandledElsewhere{Outcome::skipped, ReasonFrom::row, Reason::handled_elsewhere};
 constexpr Ending kFailedInDelivery{Outcome::failed, ReasonFrom::delivery};
+constexpr Ending kValueMissing{Outcome::failed, ReasonFrom::row, Reason::parameter_missing};
+constexpr Ending kTooLarge{Outcome::failed, ReasonFrom::row, Reason::payload_too_large};
+constexpr Ending kNoAnswer{Outcome::no_answer, ReasonFrom::row, Reason::prompt_expired};
 
 constexpr std::array kTable{
     // from, event, guard, to, actions, ending
@@ -46,7 +49,7 @@ constexpr std::array kTable{
         {announce_decision},
         Ending{Outcome::failed, ReasonFrom::row, Reason::identity_unavailable}},
     Row{idle, session_ended, decision_asks, asking, {announce_decision, hold, show_opt_in}, {}},
-    Row{idle, session_ended, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
+    Row{idle, session_ended, always, collecting, {announce_decision, hold, collect}, {}},
     Row{idle,
         restored,
         question_expired,
@@ -65,14 +68,15 @@ constexpr std::array kTable{
         done,
         {announce_decision},
         Ending{Outcome::cancelled, ReasonFrom::row, Reason::settings_changed}},
-    Row{idle, restored, was_in_conversation, in_conversation, {announce_decision, hold, connect, follow}, {}},
     Row{idle,
         restored,
-        was_stalled,
-        stalled,
-        {announce_decision, hold, prepare_handoff, show_stalled, start_stall_timer},
+        was_in_conversation,
+        in_conversation,
+        {announce_decision, hold, connect, follow, resume_records},
         {}},
-    Row{idle, restored, always, collecting, {announce_decision, hold, prepare_handoff}, {}},
+    Row{idle, restored, was_recording, done, {announce_decision, resume_records}, kHandledElsewhere},
+    Row{idle, restored, was_stalled, stalled, {announce_decision, hold, show_stalled, start_stall_timer}, {}},
+    Row{idle, restored, always, collecting, {announce_decision, hold, collect}, {}},
     Row{idle, lead_awaited, always, idle, {announce_decision, hold}, {}},
     Row{idle, handled_elsewhere, always, done, {announce_decision}, kHandledElsewhere},
     Row{idle, cancel, always, done, {}, kCancelledByHost},
@@ -81,20 +85,19 @@ constexpr std::array kTable{
 
     Row{asking, redecided, decision_rejects, done, {announce_decision, hide_prompt}, kByDecisionRejected},
     Row{asking, redecided, decision_skips, done, {announce_decision, hide_prompt}, kByDecisionSkipped},
-    Row{asking, redecided, always, asking, {announce_decision}, {}},
-    Row{asking, yes, we_ask, collecting, {record_consent, prepare_handoff}, {}},
+    Row{asking, redecided, always, asking, {announce_decision, show_opt_in_again}, {}},
+    Row{asking, yes, values_wrong, asking, {show_errors}, {}},
+    Row{asking, not_now, values_wrong, done, {hide_prompt}, kValueMissing},
+    Row{asking, yes, we_ask, collecting, {record_consent, collect}, {}},
     Row{asking,
         no,
         we_ask,
         done,
-        {record_consent, tell_platform_no, show_declined},
+        {record_consent, tell_platform_no, show_declined, start_records},
         Ending{Outcome::declined, ReasonFrom::row, Reason::opt_in_declined}},
-    Row{asking,
-        prompt_expired,
-        always,
-        done,
-        {show_expired},
-        Ending{Outcome::no_answer, ReasonFrom::row, Reason::prompt_expired}},
+    Row{asking, more_time, timed, asking, {grant_time}, {}},
+    Row{asking, time_short, timed, asking, {show_time_left}, {}},
+    Row{asking, prompt_expired, always, done, {show_expired}, kNoAnswer},
     Row{asking,
         platform_started,
         we_ask,
@@ -120,19 +123,22 @@ constexpr std::array kTable{
     Row{asking, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
     Row{asking, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
 
-    Row{collecting,
-        entered,
-        value_missing,
-        done,
-        {show_failed},
-        Ending{Outcome::failed, ReasonFrom::row, Reason::parameter_missing}},
-    Row{collecting,
-        entered,
-        body_too_large,
-        done,
-        {show_failed},
-        Ending{Outcome::failed, ReasonFrom::row, Reason::payload_too_large}},
-    Row{collecting, entered, always, handing_off, {start_delivery}, {}},
+    Row{collecting, entered, form_needed, collecting, {show_form}, {}},
+    Row{collecting, entered, host_needed, collecting, {ask_host}, {}},
+    Row{collecting, entered, always, collecting, {prepare_handoff, hand_over}, {}},
+    Row{collecting, form_given, values_wrong, collecting, {show_errors}, {}},
+    Row{collecting, form_given, form_open, collecting, {collect}, {}},
+    Row{collecting, not_now, form_open, done, {hide_prompt}, kValueMissing},
+    Row{collecting, more_time, timed, collecting, {grant_time}, {}},
+    Row{collecting, time_short, timed, collecting, {show_time_left}, {}},
+    Row{collecting, prompt_expired, form_open, done, {show_expired}, kNoAnswer},
+    Row{collecting, provided, host_open, collecting, {stop_host, collect}, {}},
+    Row{collecting, provide_expired, host_open, collecting, {stop_host, collect}, {}},
+    Row{collecting, prepared, value_missing, done, {show_failed}, kValueMissing},
+    Row{collecting, prepared, body_too_large, done, {show_failed}, kTooLarge},
+    Row{collecting, prepared, always, handing_off, {start_delivery}, {}},
+    Row{collecting, lead_lost, always, idle, {hide_prompt}, {}},
+    Row{collecting, handled_elsewhere, always, done, {hide_prompt}, kHandledElsewhere},
     Row{collecting, cancel, always, done, {hide_prompt}, kCancelledByHost},
     Row{collecting, new_conversation, always, done, {hide_prompt}, kCancelledByNew},
     Row{collecting, chat_resumed, always, done, {hide_prompt}, kCancelledByResume},
@@ -141,13 +147,13 @@ constexpr std::array kTable{
         delivered,
         conversation_follows,
         in_conversation,
-        {connect, show_connected, await_conversation},
+        {connect, show_connected, start_records, await_conversation},
         {}},
     Row{handing_off,
         delivered,
         always,
         done,
-        {connect, show_connected},
+        {connect, show_connected, start_records},
         Ending{Outcome::transferred, ReasonFrom::row, Reason::accepted}},
     Row{handing_off, gave_up, failure_is_final, done, {show_failed}, kFailedInDelivery},
     Row{handing_off, gave_up, always, stalled, {show_stalled, start_stall_timer}, {}},
@@ -156,12 +162,8 @@ constexpr std::array kTable{
     Row{handing_off, new_conversation, always, done, {abandon_delivery, hide_prompt}, kCancelledByNew},
     Row{handing_off, chat_resumed, always, done, {abandon_delivery, hide_prompt}, kCancelledByResume},
 
-    Row{stalled,
-        try_again,
-        value_missing,
-        done,
-        {show_failed},
-        Ending{Outcome::failed, ReasonFrom::row, Reason::parameter_missing}},
+    Row{stalled, try_again, throttled, stalled, {show_throttled}, {}},
+    Row{stalled, try_again, uncollected, collecting, {collect}, {}},
     Row{stalled, try_again, always, handing_off, {start_delivery}, {}},
     Row{stalled, lead_lost, always, idle, {hide_prompt}, {}},
     Row{stalled, handled_elsewhere, always, done, {hide_prompt}, kHandledElsewhere},
@@ -246,8 +248,26 @@ bool holds(Guard guard, const Facts& facts) {
       return !facts.identified;
     case decision_asks:
       return facts.decision == DecisionOutcome::ask;
+    case was_recording:
+      return facts.intent == Intent::recording;
     case we_ask:
       return facts.we_ask;
+    case values_wrong:
+      return facts.values_wrong;
+    case timed:
+      return facts.timed;
+    case form_needed:
+      return facts.form_needed;
+    case form_open:
+      return facts.form_open;
+    case host_needed:
+      return facts.host_needed;
+    case host_open:
+      return facts.host_open;
+    case throttled:
+      return facts.throttled;
+    case uncollected:
+      return facts.uncollected;
     case value_missing:
       return facts.value_missing;
     case body_too_large:
@@ -276,28 +296,39 @@ std::uint64_t hash(const State& state) {
   constexpr std::uint64_t kPrime = 0x100000001b3ULL;
   constexpr std::uint8_t kNone = 0xFF;
   const auto optional = [](auto value) { return value ? static_cast<std::uint8_t>(*value) : kNone; };
-  const std::array<std::uint8_t, 18> bytes{
-      static_cast<std::uint8_t>(state.phase),
-      static_cast<std::uint8_t>(state.answer),
-      static_cast<std::uint8_t>(state.handoff.phase),
-      state.handoff.attempts,
-      static_cast<std::uint8_t>(state.handoff.reauthorized),
-      static_cast<std::uint8_t>(state.handoff.idempotent),
-      optional(state.handoff.reason),
-      static_cast<std::uint8_t>(state.conversation.phase),
-      static_cast<std::uint8_t>(state.conversation.leaving),
-      static_cast<std::uint8_t>(state.online),
-      static_cast<std::uint8_t>(state.settling),
-      static_cast<std::uint8_t>(state.following),
-      static_cast<std::uint8_t>(state.closed),
-      static_cast<std::uint8_t>(state.held),
-      static_cast<std::uint8_t>(state.connected),
-      state.statuses_set,
-      optional(state.outcome),
-      optional(state.reason),
-  };
   std::uint64_t value = kOffset;
-  for (const std::uint8_t byte : bytes) value = (value ^ byte) * kPrime;
+  const auto add = [&](auto field) { value = (value ^ static_cast<std::uint8_t>(field)) * kPrime; };
+  const auto add_delivery = [&](const delivery::State& one) {
+    add(one.phase);
+    add(one.attempts);
+    add(one.reauthorized);
+    add(one.idempotent);
+    add(optional(one.reason));
+  };
+  add(state.phase);
+  add(state.answer);
+  add(state.collecting);
+  add(state.form_taken);
+  add(state.form_refused);
+  add(state.host_asked);
+  add(state.host_pending);
+  add_delivery(state.handoff);
+  for (std::size_t i = 0; i < kRecordSinks; ++i) {
+    add(state.recording[i]);
+    add_delivery(state.records[i]);
+  }
+  add(state.conversation.phase);
+  add(state.conversation.leaving);
+  add(state.online);
+  add(state.settling);
+  add(state.following);
+  add(state.closed);
+  add(state.warned);
+  add(state.held);
+  add(state.connected);
+  add(state.statuses_set);
+  add(optional(state.outcome));
+  add(optional(state.reason));
   return value;
 }
 

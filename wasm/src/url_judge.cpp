@@ -23,6 +23,20 @@ bool is_path_segment(std::string_view name) {
 
 }  // namespace
 
+std::optional<UrlFact> read_url_fact(json::Value value) {
+  if (!value.is(json::Kind::object)) return std::nullopt;
+  const auto text = [&](Key field) {
+    const auto member = value.find(field, json::Kind::string);
+    return std::string(member ? member->text() : std::string_view());
+  };
+  const auto userinfo = value.find("userinfo", json::Kind::boolean);
+  return UrlFact{.href = text("href"),
+                 .origin = text("origin"),
+                 .protocol = text("protocol"),
+                 .hostname = text("hostname"),
+                 .userinfo = !userinfo || userinfo->boolean()};
+}
+
 std::optional<ErrorCode> judge_url(const std::optional<UrlFact>& fact, EndpointKind kind) {
   if (!fact || fact->userinfo) return ErrorCode::url_invalid;
   // A path goes behind the URL of a Dialogflow agent: a query or a fragment would swallow it.

@@ -3,10 +3,15 @@
 #include <optional>
 #include <string_view>
 
+#include "pst/json.hpp"
 #include "pst/names.hpp"
 #include "pst/settings.hpp"
 
 namespace pst {
+
+/// What the bindings say about a URL: `{href, origin, protocol, hostname, userinfo}`; nothing where it is no such
+/// object.
+std::optional<UrlFact> read_url_fact(json::Value value);
 
 /// What is wrong with a URL as a place to send personal data to; nothing if it is fine. No fact = the platform could
 /// not parse it.

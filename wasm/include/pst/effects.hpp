@@ -25,6 +25,16 @@ struct Emit {
 struct ShowPrompt {
   std::optional<Prompt> prompt;  ///< nothing = take it off the screen
 };
+/// Ask the host for parameters; each is answered by a `provided` event.
+struct Provide {
+  struct Parameter {
+    std::string field;
+    std::string source_field;
+  };
+  std::vector<Parameter> parameters;
+};
+/// What has not been given by now is not waited for.
+struct StopProviding {};
 struct Send {
   DeliveryName delivery;
   std::uint8_t attempt;
@@ -34,6 +44,12 @@ struct Send {
   std::string traceparent;
   std::string body;
   bool reauthorize;  ///< the last answer was 401
+};
+/// Hand a record to the host's function.
+struct WriteRecord {
+  DeliveryName delivery;
+  std::uint8_t attempt;
+  std::string body;  ///< JSON
 };
 /// Through the SDK: client.updatePostSession(status, opt_in).
 struct UpdatePostSession {
@@ -52,13 +68,15 @@ struct StartTimer {
   TimerName timer;
   std::uint32_t ms;
   std::uint32_t jitter_ms = 0;
+  DeliveryName delivery = DeliveryName::handoff;  ///< which one's, for the timers of a delivery
 };
 struct StopTimer {
   TimerName timer;
+  DeliveryName delivery = DeliveryName::handoff;
 };
 
-using Effect =
-    std::variant<Persist, Emit, ShowPrompt, Send, UpdatePostSession, ShowWidget, Abort, StartTimer, StopTimer>;
+using Effect = std::variant<Persist, Emit, ShowPrompt, Provide, StopProviding, Send, WriteRecord, UpdatePostSession,
+                            ShowWidget, Abort, StartTimer, StopTimer>;
 
 void write(json::Writer& writer, const Effect& effect);
 

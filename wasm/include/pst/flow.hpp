@@ -1,8 +1,10 @@
 #pragma once
 
+#include <array>
 #include <expected>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "pst/catalogue.hpp"
 #include "pst/decision.hpp"
 #include "pst/effects.hpp"
+#include "pst/form.hpp"
 #include "pst/handoff.hpp"
 #include "pst/names.hpp"
 #include "pst/saved.hpp"
@@ -38,6 +41,7 @@ class Flow {
   struct Result {
     std::optional<Ignored> ignored;
     std::vector<Effect> effects;
+    std::vector<std::string_view> invalid;  ///< fields that were refused, until the next call
   };
   /// Takes one event. Any text in any state is answered.
   Result step(std::string_view event);
@@ -50,7 +54,9 @@ class Flow {
   // Events from outside.
   bool dispatch(const Event& event);
   bool on_session_ended(const Event& event);
+  void take_words(const Event& event);
   bool on_action(const Event& event);
+  bool on_provided(const Event& event);
   bool on_timer(const Event& event);
   bool on_response(const Event& event);
   bool on_online(bool online);
@@ -68,25 +74,57 @@ class Flow {
   bool converse(conversation::Event event);
   [[nodiscard]] bool facts_may_follow() const;
   bool take_up(const Saved& saved, double age_ms);
+  void restore_consent(const Saved& saved);
   void persist();
   /// Whether the conversation goes on in this chat, so that the SDK's signals tell of it.
   [[nodiscard]] bool converses() const { return decision().hand_off == EndpointKind::ccaip; }
   [[nodiscard]] transfer::Facts facts() const;
   [[nodiscard]] std::optional<Reason> failure_reason() const;
-  [[nodiscard]] Reason reason_when_budget_ends() const;
+  [[nodiscard]] Reason reason_when_budget_ends(DeliveryName name) const;
+
+  // What is collected.
+  void show_question(std::string_view focus);
+  void show_time_left();
+  [[nodiscard]] Prompt question() const;
+  void show(Prompt prompt);
+  [[nodiscard]] std::string time_left() const;
+  [[nodiscard]] std::vector<SharedItem> shared() const;
+  void start_prompt_timer();
+  void stop_prompt_timer();
+  void take_form(const Event& event);
+  void ask_host();
+  [[nodiscard]] std::vector<const DataParameter*> host_parameters() const;
+  [[nodiscard]] std::span<const DataParameter> parameters() const;
+  [[nodiscard]] ResolvedParameters resolved() const;
 
   // The delivery machine.
-  bool deliver(delivery::Event event, std::optional<Reason> reason);
-  void run(delivery::Action action);
+  [[nodiscard]] delivery::State& state_of(DeliveryName name);
+  [[nodiscard]] const delivery::State& state_of(DeliveryName name) const;
+  bool deliver(DeliveryName name, delivery::Event event, std::optional<Reason> reason);
+  void run(DeliveryName name, delivery::Action action);
+  void start_attempt_timers(DeliveryName name);
   void send();
   void settle();
+  [[nodiscard]] Reason failure_of(DeliveryName name, const Event& event) const;
+
+  // Records.
+  void start_records();
+  void start_record(DeliveryName name);
+  void send_record(DeliveryName name);
+  void settle_record(DeliveryName name);
+  void emit_record(DeliveryName name);
+  [[nodiscard]] RecordKind record_kind(DeliveryName name) const;
+  void resume_records();
 
   // Effects.
   void show(PromptKind kind, std::optional<Reason> reason = std::nullopt);
-  void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0) {
-    effects_.emplace_back(StartTimer{timer, ms, jitter_ms});
+  void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0,
+                   DeliveryName delivery = DeliveryName::handoff) {
+    effects_.emplace_back(StartTimer{timer, ms, jitter_ms, delivery});
   }
-  void stop_timer(TimerName timer) { effects_.emplace_back(StopTimer{timer}); }
+  void stop_timer(TimerName timer, DeliveryName delivery = DeliveryName::handoff) {
+    effects_.emplace_back(StopTimer{timer, delivery});
+  }
   void emit(HostEvent event, std::string data = "{}") { effects_.emplace_back(Emit{event, std::move(data)}); }
   void emit_handoff();
   void emit_diagnostic(std::string_view code, std::string_view detail);
@@ -114,10 +152,23 @@ class Flow {
   bool knows_session();
   void adopt(std::shared_ptr<const Told> told);
   [[nodiscard]] const Decision& decision() const;
+  /// Empty where it has none.
+  [[nodiscard]] std::string_view agent_name() const {
+    return decision().agent != nullptr ? std::string_view(decision().agent->name) : std::string_view();
+  }
   std::shared_ptr<const Told> told_;        ///< in force
   std::shared_ptr<const Told> told_again_;  ///< not yet
 
+  /// Where a record goes: the host's function, or a URL.
+  struct Sink {
+    bool is_function = false;
+    std::optional<UrlFact> fact;
+    bool allowed = false;
+  };
+  static std::optional<Sink> read_sink(json::Value value, const std::optional<std::vector<std::string>>& origins);
+
   bool observing_ = false;
+  bool saved_masked_ = false;   ///< a replay: what was given in fields cannot be judged again
   bool platform_asks_ = false;  ///< asking is left to the stock widget
   transfer::Intent intent_ = transfer::Intent::none;
   std::string persisted_;   ///< what the bindings keep
@@ -126,6 +177,13 @@ class Flow {
   std::string decided_at_;
   std::optional<std::string> time_zone_;
   Catalogue catalogue_;
+  std::string time_to_answer_;   ///< in the person's language: "2 minutes"
+  std::string time_of_warning_;  ///< "20 seconds"
+  std::array<std::optional<Sink>, transfer::kRecordSinks> sinks_;
+  Form form_;
+  std::string asked_for_;                         ///< the virtual agent that the question on screen names
+  std::vector<const DataParameter*> host_asked_;  ///< and has not answered; owned by the settings
+  std::vector<GivenValue> host_values_;
   Endpoint platform_;  ///< ccaip with its defaults
   std::string handoff_id_;
   handoff::Consent consent_;
@@ -135,7 +193,11 @@ class Flow {
   // Of the event in hand.
   std::string at_;
   std::uint32_t retry_after_ms_ = 0;
+  bool throttled_ = false;
+  bool form_judged_ = false;
   std::optional<double> status_;
+  std::array<std::optional<double>, transfer::kRecordSinks> record_statuses_;
+  std::array<std::string, transfer::kRecordSinks> record_bodies_;
   std::string conversation_;  ///< JSON of the accepted answer's conversation, empty = none
   std::string messages_ = "[]";
   Reason conversation_reason_ = Reason::ended_by_unknown;

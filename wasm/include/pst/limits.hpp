@@ -20,9 +20,19 @@ inline constexpr std::size_t kFieldCharacters = 128;
 inline constexpr std::size_t kParameters = 100;
 inline constexpr std::size_t kValueBytes = 2048;
 inline constexpr std::size_t kBodyBytes = std::size_t{32} * 1024;
+/// A value in a CRM's text, which is shortened; the whole value is in the hand-off and in the metadata.
+inline constexpr std::size_t kCrmValueBytes = 1'000;
+/// A CRM's text. The comment fields of common CRMs hold so much.
+inline constexpr std::size_t kCrmTextBytes = 4'000;
 
 inline constexpr std::uint32_t kPromptTimeoutMinSeconds = 20;
 inline constexpr std::uint32_t kPromptTimeoutMaxSeconds = 3600;
+
+/// Before the time to answer is over the person is told, and has at least so long to ask for more (WCAG 2.2.1).
+inline constexpr std::uint32_t kPromptWarningSeconds = 20;
+/// A value in the list of what will be shared is cut after so much.
+inline constexpr std::size_t kSharedCharacters = 200;
+inline constexpr std::uint32_t kProvideMs = 10'000;
 
 inline constexpr std::uint8_t kAttempts = 10;
 inline constexpr std::uint32_t kAttemptMs = 8'000;

@@ -54,6 +54,8 @@ struct Prompt {
   std::string lang;
   std::string dir;
   std::optional<Reason> reason;  ///< why, for `stalled` and `failed`
+
+  void add_action(const Catalogue& catalogue, ActionName action);
 };
 
 /// `agent_name` is hostile: it is shown on one line, and its direction marks cannot reach beyond it.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -22,7 +23,9 @@ struct Saved {
   std::string text_version;  ///< of the question that was answered
   std::string locale;
   std::uint8_t statuses_set = 0;
-  std::optional<Reason> reason;  ///< why the delivery stalled
+  std::optional<Reason> reason;                          ///< why the delivery stalled
+  std::array<bool, transfer::kRecordSinks> recording{};  ///< records that are still to be written
+  std::string form = "{}";                               ///< JSON of what was given in fields, but for sensitive ones
 };
 
 void write(json::Writer& writer, const Saved& saved);

@@ -72,6 +72,8 @@ struct DataParameter {
   std::string hint;
   FormInput input = FormInput::text;
   std::vector<std::string> choices;
+
+  [[nodiscard]] bool is_from(Source from) const { return type == ParameterType::dynamic && source == from; }
 };
 
 struct DataRecords {

@@ -18,12 +18,18 @@ enum class Event : std::uint8_t {
   redecided,  ///< told again with other facts, before anything was answered
   yes,
   no,
-  entered,  ///< raised by the flow itself when a phase is entered that may have nothing to do
+  more_time,
+  form_given,  ///< the form's answer
+  provided,    ///< the host has given, or cannot give, all that it was asked for
+  entered,     ///< raised by the flow itself: is there anything left to collect?
+  prepared,    ///< raised by the flow itself: everything is collected, and the body is written
   delivered,
   gave_up,
   try_again,
   not_now,
+  time_short,
   prompt_expired,
+  provide_expired,
   stall_expired,
   platform_started,   ///< the platform has started a virtual agent without us
   platform_declined,  ///< the widget asked, and was told No
@@ -54,7 +60,16 @@ enum class Guard : std::uint8_t {
   intent_changed,  ///< an answer for another virtual agent was saved
   was_in_conversation,
   was_stalled,    ///< or may have arrived at a receiver that is not idempotent
+  was_recording,  ///< all is over, but for records that were not yet written
   we_ask,         ///< the question on screen is ours
+  values_wrong,   ///< the question on screen is ours, and a field was not filled in as it has to be
+  timed,          ///< the person has so much time to answer
+  form_needed,    ///< there are fields that nobody has been asked for
+  form_open,
+  host_needed,  ///< there are parameters that the host has not been asked for
+  host_open,
+  throttled,      ///< tried again too often
+  uncollected,    ///< gone on with after a reload: values have to be collected again
   value_missing,  ///< a required data parameter has no value
   body_too_large,
   conversation_follows,
@@ -68,9 +83,19 @@ enum class Action : std::uint8_t {
   announce_decision,
   hold,
   show_opt_in,
+  show_opt_in_again,  ///< for another virtual agent
+  show_errors,
+  show_time_left,
+  grant_time,
+  collect,  ///< looks for what is to be collected next
+  show_form,
+  ask_host,
+  stop_host,
+  hand_over,  ///< everything is collected
   show_declined,
   show_expired,
   show_stalled,
+  show_throttled,
   show_connected,
   show_failed,
   hide_prompt,
@@ -79,6 +104,8 @@ enum class Action : std::uint8_t {
   prepare_handoff,
   start_delivery,
   abandon_delivery,
+  start_records,
+  resume_records,
   start_stall_timer,
   connect,  ///< from now on the virtual agent is the one post-session experience
   follow,   ///< the platform has started it by itself
@@ -108,7 +135,19 @@ struct Row {
 std::span<const Row> table();
 
 /// What was saved of a session whose question had been answered or need not be asked, as far as it can be gone on with.
-enum class Intent : std::uint8_t { none, question_expired, expired, changed, in_conversation, stalled, open };
+enum class Intent : std::uint8_t {
+  none,
+  question_expired,
+  expired,
+  changed,
+  in_conversation,
+  stalled,
+  recording,
+  open
+};
+
+/// What is being waited for while parameters are collected.
+enum class Collecting : std::uint8_t { nothing, form, host };
 
 /// The facts that guards look at. They come from the flow's context; together with the state they decide.
 struct Facts {
@@ -124,25 +163,46 @@ struct Facts {
   bool conversation_follows = false;
   bool failure_is_final = false;
   bool we_ask = false;
+  bool values_wrong = false;
+  bool timed = false;
+  bool form_needed = false;
+  bool form_open = false;
+  bool host_needed = false;
+  bool host_open = false;
+  bool throttled = false;
+  bool uncollected = false;
 };
+
+/// The metadata file, and CRM records.
+inline constexpr std::size_t kRecordSinks = 2;
 
 /// A small, finite value: enums, small counters, flags.
 struct State {
   Phase phase = Phase::idle;
   Answer answer = Answer::none;
+  Collecting collecting = Collecting::nothing;
+  bool form_taken = false;    ///< what the form asks for was given
+  bool form_refused = false;  ///< what was given last has errors
+  bool host_asked = false;
+  std::uint8_t host_pending = 0;  ///< how many parameters the host is still to give
   delivery::State handoff;
+  std::array<delivery::State, kRecordSinks> records;
   conversation::State conversation;
   bool online = true;
-  bool settling = false;          ///< the settle timer runs
-  bool following = false;         ///< the widget asks and hands off
-  bool closed = false;            ///< the chat's record says that it is over
-  bool held = false;              ///< the host was told to hold its other post-session experiences
-  bool connected = false;         ///< the hand-off was accepted
-  std::uint8_t statuses_set = 0;  ///< ccaip: how many of the endpoint's statuses the platform has taken
+  bool settling = false;                       ///< the settle timer runs
+  bool following = false;                      ///< the widget asks and hands off
+  bool closed = false;                         ///< the chat's record says that it is over
+  std::array<bool, kRecordSinks> recording{};  ///< the sink's delivery has begun, and has not come to its end
+  bool warned = false;                         ///< that the time to answer is nearly over
+  bool held = false;                           ///< the host was told to hold its other post-session experiences
+  bool connected = false;                      ///< the hand-off was accepted
+  std::uint8_t statuses_set = 0;               ///< ccaip: how many of the endpoint's statuses the platform has taken
   std::optional<Outcome> outcome;
   std::optional<Reason> reason;
 
   bool operator==(const State&) const = default;
+
+  [[nodiscard]] bool is_recording() const { return recording[0] || recording[1]; }
 };
 
 /// FNV-1a over the state's fields: equal states have equal hashes, on every platform.
