@@ -10,6 +10,8 @@ export async function bundle(source, target, sourceMaps) {
   const metafile = await esbuild(target, sourceMaps, {
     // A language is an entry of its own so that its file has a readable name: the chunks import it as `./locales/de.js`.
     entryPoints: [join(source, "index.ts"), join(source, "node.ts"), ...languageFiles(source)],
+    // Modules are UTF-8 wherever they are loaded, and letters that are no ASCII take a third of the bytes of their escapes.
+    charset: "utf8",
     platform: "browser",
     plugins: [externals("./pst.mjs")],
   });
@@ -17,7 +19,7 @@ export async function bundle(source, target, sourceMaps) {
 }
 
 /** The languages' files: `de.ts`, `pt-BR.ts`, `zh-Hans.ts`, beside modules whose names are words. */
-const languageFiles = (source) =>
+export const languageFiles = (source) =>
   filesUnder(join(source, "locales"), (name) => /^[a-z]{2}(-[A-Z]\w+)?\.ts$/.test(basename(name)));
 
 /** Bundles the two entries for replays: their entries beside the package's, their chunks in `replay/`. A bundle of its own, as the command line is. */

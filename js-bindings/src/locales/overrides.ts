@@ -32,7 +32,7 @@ export function readOverrides(messages: unknown, diagnostic: (said: Diagnostic) 
     }
     const texts: Texts = overrides.get(tag) ?? {};
     for (const [key, given] of ungrouped(value)) {
-      const text = given === null ? "" : given;
+      const text = isBlank(given) ? "" : given;
       const fault = faultOf(key, text);
       if (fault === undefined) texts[key as MessageKey] = wellFormed(text as string);
       else ignored(key, fault);
@@ -46,18 +46,17 @@ export function readOverrides(messages: unknown, diagnostic: (said: Diagnostic) 
 function* ungrouped(value: unknown): Generator<[string, unknown]> {
   const grouped: [string, unknown][] = [];
   for (const [key, given] of entries(value)) {
-    if (given === undefined) continue;
-    if (typeof given !== "object" || given === null) yield [key, given];
-    else if (key === GROUP) grouped.push(...entries(given));
+    if (key === GROUP) grouped.push(...entries(given));
+    else if (given !== undefined && (typeof given !== "object" || given === null)) yield [key, given];
   }
-  yield* grouped;
+  for (const [key, given] of grouped) if (given !== undefined) yield [key, given];
 }
 
 function faultOf(key: string, text: unknown): string | undefined {
   if (!Object.hasOwn(ENGLISH, key)) return `There is no text "${key.slice(0, 80)}".`;
   if (typeof text !== "string") return `"${key}" is not a string.`;
   if (text.length > LONGEST_TEXT) return `"${key}" has more than ${LONGEST_TEXT} characters.`;
-  if (text.trim() === "") return maySuppress(key) ? undefined : `"${key}" must not be empty.`;
+  if (text === "") return maySuppress(key) ? undefined : `"${key}" must not be empty.`;
   const wanted = placeholders(ENGLISH[key as MessageKey]);
   const found = placeholders(text);
   const lost = wanted.find((placeholder) => !found.includes(placeholder));
@@ -68,6 +67,9 @@ function faultOf(key: string, text: unknown): string | undefined {
 
 /** A title and a label must say something; the text below a title may be left away. */
 const maySuppress = (key: string): boolean => key.endsWith("_body") || key.startsWith("reason_");
+
+/** The SDK too takes `null` for "say nothing". */
+const isBlank = (given: unknown): boolean => given === null || (typeof given === "string" && given.trim() === "");
 
 const placeholders = (text: string): string[] => text.match(/\{\d\}/g) ?? [];
 
