@@ -46,9 +46,10 @@ export function measureSizes(directory, budget) {
   const files = Object.fromEntries(all.map((file) => [file, gzipBytes(join(directory, file))]));
   const taken = new Set();
   const groups = {};
-  for (const [name, { files: list, entry, rest, ...limits }] of Object.entries(budget.groups)) {
+  for (const [name, { files: list, entry, folder, rest, ...limits }] of Object.entries(budget.groups)) {
     let members;
     if (entry !== undefined) members = staticClosure(directory, entry);
+    else if (folder !== undefined) members = all.filter((file) => file.startsWith(folder));
     else if (rest) members = all.filter((file) => !taken.has(file));
     else members = list;
     for (const file of members) {

@@ -1,18 +1,26 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { Failure } from "../lib/failure.mjs";
+import { filesUnder } from "../lib/files.mjs";
 import { root } from "../lib/paths.mjs";
 
 /** Bundles the package's two entries as ES modules that share their chunks; source maps go to a folder of their own. */
 export async function bundle(source, target, sourceMaps) {
   rmSync(sourceMaps, { recursive: true, force: true });
   const metafile = await esbuild(target, sourceMaps, {
-    entryPoints: [join(source, "index.ts"), join(source, "node.ts")],
+    // A language is an entry of its own so that its file has a readable name: the chunks import it as `./locales/de.js`.
+    entryPoints: [join(source, "index.ts"), join(source, "node.ts"), ...languageFiles(source)],
+    // Modules are UTF-8 wherever they are loaded, and letters that are no ASCII take a third of the bytes of their escapes.
+    charset: "utf8",
     platform: "browser",
     plugins: [externals("./pst.mjs")],
   });
   refuseNodeInBrowser(metafile, "index.js");
 }
+
+/** The languages' files: `de.ts`, `pt-BR.ts`, `zh-Hans.ts`, beside modules whose names are words. */
+export const languageFiles = (source) =>
+  filesUnder(join(source, "locales"), (name) => /^[a-z]{2}(-[A-Z]\w+)?\.ts$/.test(basename(name)));
 
 /** Bundles the two entries for replays: their entries beside the package's, their chunks in `replay/`. A bundle of its own, as the command line is. */
 export async function bundleReplay(source, target, sourceMaps) {
