@@ -8,6 +8,7 @@ import { type RawFinding, type RawWarning, sessionError, settingsError, wordedWa
 import type { Address, CoreModule } from "./glue.js";
 import { ABI } from "./names.js";
 import createModule from "./pst.mjs";
+import type { SinkFact } from "./sinks.js";
 import type { Decision, Json, Warning } from "./types.js";
 import { urlFact } from "./urls.js";
 
@@ -157,6 +158,8 @@ export class CorePolicy {
   #settings: CoreText | undefined;
   #disposed = false;
   warnings: readonly Warning[] = [];
+  /** `rules.prompt_timeout_s`; 0 = none. */
+  promptTimeoutS = 0;
 
   /** Throws `SettingsError`. */
   constructor(core: Core, settings: CoreText | undefined) {
@@ -239,8 +242,11 @@ export class CorePolicy {
     const opened = this.#call(settings, "policy_open") as { type: "facts_needed"; urls: readonly string[] } | Failure;
     if (opened.type === "failure") throw settingsError(opened.errors);
     const facts = JSON.stringify({ urls: opened.urls.map(urlFact) });
-    const accepted = this.#call(facts, "policy_accept") as Success<{ warnings: readonly RawWarning[] }> | Failure;
+    const accepted = this.#call(facts, "policy_accept") as
+      | Success<{ warnings: readonly RawWarning[]; prompt_timeout_s: number }>
+      | Failure;
     if (accepted.type === "failure") throw settingsError(accepted.errors);
+    this.promptTimeoutS = accepted.prompt_timeout_s;
     return wordedWarnings(accepted.warnings);
   }
 
@@ -263,6 +269,7 @@ export interface BeginFacts {
   readonly mode: "enforce" | "observe";
   readonly prompt: "module" | "platform";
   readonly allowed_origins: readonly string[] | null;
+  readonly sinks: { readonly metadata: SinkFact; readonly crm: SinkFact };
   /** Where a page before this one, or another tab, had got to: what a `persist` effect said; `null` if there is nothing. */
   readonly saved: Json;
   readonly saved_age_ms: number;

@@ -1,12 +1,27 @@
 /** Events to the core and effects from it, as docs/architecture.md has them. Internal. */
 import type { ActionName, DeliveryName, EventType, Ignored, Phase, TimerName } from "./names.js";
+import type { Asked } from "./provide.js";
 import type { EventName, Json, Prompt, PromptValues } from "./types.js";
+import type { Words } from "./words.js";
 
 export type FlowEvent =
-  | { readonly type: "session_ended"; readonly at: string; readonly digest: string | null }
-  | { readonly type: "action"; readonly at: string; readonly action: ActionName; readonly values: PromptValues }
+  | {
+      readonly type: "session_ended";
+      readonly at: string;
+      readonly digest: string | null;
+      /** The texts of the person's language; left out where nobody will be asked anything. */
+      readonly words?: Words;
+    }
+  | {
+      readonly type: "action";
+      readonly at: string;
+      readonly action: ActionName;
+      readonly values: PromptValues;
+      /** Tried again too often. */
+      readonly throttled?: boolean;
+    }
   | { readonly type: "provided"; readonly at: string; readonly field: string; readonly value?: Json }
-  | { readonly type: "timer"; readonly at: string; readonly timer: TimerName }
+  | { readonly type: "timer"; readonly at: string; readonly timer: TimerName; readonly delivery?: DeliveryName }
   | {
       readonly type: "response";
       readonly at: string;
@@ -16,7 +31,14 @@ export type FlowEvent =
       readonly retry_after_ms: number | null;
       readonly body: Json;
     }
-  | { readonly type: "network_error"; readonly at: string; readonly delivery: DeliveryName; readonly attempt: number }
+  | {
+      readonly type: "network_error";
+      readonly at: string;
+      readonly delivery: DeliveryName;
+      readonly attempt: number;
+      /** Whose fault it is, where that is known. */
+      readonly cause?: "authorize" | "sink";
+    }
   | ({ readonly type: "signal"; readonly at: string } & SignalFacts)
   | { readonly type: "conversation_ended"; readonly at: string; readonly by: string }
   | { readonly type: "handled_elsewhere"; readonly at: string; readonly connected: boolean }
@@ -65,6 +87,15 @@ export interface SendEffect {
   readonly reauthorize: boolean;
 }
 
+/** For the host's function. */
+export interface WriteRecordEffect {
+  readonly type: "write_record";
+  readonly delivery: DeliveryName;
+  readonly attempt: number;
+  /** JSON. */
+  readonly body: string;
+}
+
 export interface UpdatePostSessionEffect {
   readonly type: "update_post_session";
   readonly delivery: DeliveryName;
@@ -80,19 +111,31 @@ export interface UpdatePostSessionEffect {
 export type Effect =
   | { readonly type: "emit"; readonly event: EventName; readonly data: unknown }
   | { readonly type: "show_prompt"; readonly prompt: Prompt | null }
+  | { readonly type: "provide"; readonly parameters: readonly Asked[] }
+  | { readonly type: "stop_providing" }
   | SendEffect
+  | WriteRecordEffect
   | UpdatePostSessionEffect
   | { readonly type: "persist"; readonly state: Json; readonly connected: boolean }
   | { readonly type: "show_widget" }
   | { readonly type: "abort"; readonly delivery: DeliveryName }
-  | { readonly type: "start_timer"; readonly timer: TimerName; readonly ms: number; readonly jitter_ms: number }
-  | { readonly type: "stop_timer"; readonly timer: TimerName };
+  | {
+      readonly type: "start_timer";
+      readonly timer: TimerName;
+      readonly ms: number;
+      readonly jitter_ms: number;
+      /** Of a record's delivery. */
+      readonly delivery?: DeliveryName;
+    }
+  | { readonly type: "stop_timer"; readonly timer: TimerName; readonly delivery?: DeliveryName };
 
 export interface StepAnswer {
   readonly type: "success";
   readonly accepted: boolean;
   readonly ignored?: Ignored;
-  readonly state: { readonly phase: Phase };
+  readonly state: { readonly phase: Phase; readonly recording: boolean };
   readonly hash: string;
+  /** Names of the fields that were refused. */
+  readonly invalid?: readonly string[];
   readonly effects: readonly Effect[];
 }

@@ -56,7 +56,7 @@ export class EventLog {
       session: session.number,
       at,
       // Masked it could be read.
-      event: answer.ignored === "malformed" ? { type: "unreadable", of: event.type } : maskedOf(event),
+      event: answer.ignored === "malformed" ? { type: "unreadable", of: event.type } : maskedOf(event, answer),
       accepted: answer.accepted,
       ...(answer.ignored !== undefined && { ignored: answer.ignored }),
       phase: answer.state.phase,
@@ -181,4 +181,8 @@ const isTooLarge = (effect: Effect): boolean =>
   effect.event === "outcome" &&
   (effect.data as TransferOutcome).reason === "payload_too_large";
 
-const maskedOf = (event: UntimedEvent) => maskedEvent(event) as LogEvent["event"];
+/** What was given in fields is masked, and cannot be judged again: what was refused stands beside it. */
+function maskedOf(event: UntimedEvent, { invalid = [] }: StepAnswer): LogEvent["event"] {
+  const masked = maskedEvent(event) as LogEvent["event"];
+  return event.type === "action" ? { ...masked, invalid } : masked;
+}

@@ -3,12 +3,22 @@
 import { withSafeLink } from "./conversation-link.js";
 import type { BeginFacts, CoreFlow } from "./core.js";
 import { sha256 } from "./digest.js";
-import type { Effect, FlowEvent, SendEffect, StepAnswer, UntimedEvent, UpdatePostSessionEffect } from "./effects.js";
+import type {
+  Effect,
+  FlowEvent,
+  SendEffect,
+  StepAnswer,
+  UntimedEvent,
+  UpdatePostSessionEffect,
+  WriteRecordEffect,
+} from "./effects.js";
 import { CoreTrappedError } from "./errors.js";
 import type { EventLog } from "./event-log.js";
 import type { DeliveryName, Phase, TimerName } from "./names.js";
 import type { Outbox } from "./outbox.js";
-import { send } from "./send.js";
+import { type Asked, askHost } from "./provide.js";
+import { type SendFailure, type SendResponse, send } from "./send.js";
+import type { Records } from "./sinks.js";
 import type { Tabs } from "./tabs.js";
 import { isoTime, Timers } from "./timers.js";
 import type {
@@ -22,9 +32,11 @@ import type {
   FetchLike,
   Json,
   Prompt,
+  Provide,
   SessionFacts,
   TransferOutcome,
 } from "./types.js";
+import type { Words } from "./words.js";
 
 /** What the effects are done with. */
 export interface Doers {
@@ -32,6 +44,10 @@ export interface Doers {
   readonly random: () => number;
   readonly fetch: FetchLike;
   readonly authorize: Authorize | undefined;
+  readonly provide: Provide | undefined;
+  readonly records: Records;
+  /** The texts for a session's language. */
+  readonly words: (lang: unknown) => Promise<Words>;
   /** The SDK's part of a hand-off through the platform; nothing where there is no SDK that can. */
   readonly sdk: PostSessionSdk | undefined;
   readonly log: EventLog;
@@ -60,10 +76,21 @@ export interface PostSessionSdk {
 /** What is told of a session that has ended. */
 export type Told = Omit<BeginFacts, "at" | "time_zone" | "saved" | "saved_age_ms">;
 
+/** Each delivery has timers of its own. */
+const timerName = ({ timer, delivery }: { readonly timer: TimerName; readonly delivery?: DeliveryName }): string =>
+  delivery === undefined ? timer : `${delivery} ${timer}`;
+
+function timerEvent(name: string): UntimedEvent {
+  const [first, second] = name.split(" ");
+  return second === undefined
+    ? { type: "timer", timer: first as TimerName }
+    : { type: "timer", timer: second as TimerName, delivery: first as DeliveryName };
+}
+
 export class FlowRun {
   #core: CoreFlow;
   readonly #doers: Doers;
-  readonly #timers: Timers<TimerName>;
+  readonly #timers: Timers<string>;
   readonly #sending = new Map<DeliveryName, AbortController>();
   readonly #waiting: UntimedEvent[] = [];
   #busy = false;
@@ -78,15 +105,19 @@ export class FlowRun {
   #shown = "";
   #digestOf: string | null = null;
   #digest: string | null = null;
+  #words: Words | undefined;
+  #providing: AbortController | undefined;
   #origins: readonly string[] = [];
   phase: Phase = "idle";
+  /** Records are on their way; also when all else is over. */
+  recording = false;
   decision: Decision | null = null;
   outcome: TransferOutcome | null = null;
 
   constructor(core: CoreFlow, doers: Doers) {
     this.#core = core;
     this.#doers = doers;
-    this.#timers = new Timers(doers.clock, doers.random, (timer) => this.dispatch({ type: "timer", timer }));
+    this.#timers = new Timers(doers.clock, doers.random, (name) => this.dispatch(timerEvent(name)));
   }
 
   /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
@@ -112,7 +143,10 @@ export class FlowRun {
   /** Tells the core that the session has ended: from here on, things happen. */
   async start(offline: boolean): Promise<Answered> {
     const telling = this.#telling;
+    const goesAhead = this.#digestOf !== null;
+    const words = goesAhead ? this.#doers.words((this.#told?.session as Partial<SessionFacts>)?.lang) : undefined;
     const digest = this.#digestOf === null ? null : await sha256(this.#digestOf);
+    if (words !== undefined) this.#words = await words;
     // Told again meanwhile: the later telling goes on.
     if (telling !== this.#telling) return { accepted: false, ignored: "busy" };
     if (this.#disposed) return { accepted: false, ignored: "disposed" };
@@ -147,6 +181,16 @@ export class FlowRun {
     return this.outcome?.reason === "chat_resumed" && !this.#said.has("hold");
   }
 
+  /** Nothing more will happen. */
+  get over(): boolean {
+    return this.phase === "done" && !this.recording;
+  }
+
+  /** A person, or nobody, is waited for: another tab may go on. */
+  get waiting(): boolean {
+    return this.open || this.phase === "stalled" || this.phase === "collecting";
+  }
+
   /** Whether facts that come later still count. */
   get open(): boolean {
     return this.phase === "idle" || this.phase === "asking";
@@ -156,7 +200,8 @@ export class FlowRun {
   sessionEnded(): Answered {
     // The digest is still being made: the first telling will do.
     if (!this.#started) return { accepted: false, ignored: "busy" };
-    return this.dispatch({ type: "session_ended", digest: this.#digest });
+    const words = this.#words === undefined ? {} : { words: this.#words };
+    return this.dispatch({ type: "session_ended", digest: this.#digest, ...words });
   }
 
   /** Sends an event to the core, and carries out the effects. Never throws. */
@@ -178,7 +223,7 @@ export class FlowRun {
 
   /** True while a request is on its way, or another try is due. */
   get delivering(): boolean {
-    return this.#sending.size > 0 || this.#timers.running.includes("retry");
+    return this.#sending.size > 0 || this.#timers.running.some((name) => name.endsWith("retry"));
   }
 
   diagnostic(diagnostic: Diagnostic): void {
@@ -199,6 +244,7 @@ export class FlowRun {
     this.#timers.stopAll();
     for (const controller of this.#sending.values()) controller.abort();
     this.#sending.clear();
+    this.#stopProviding();
   }
 
   #step(event: UntimedEvent): Answered {
@@ -210,9 +256,10 @@ export class FlowRun {
       return this.#trapped(error, event);
     }
     this.phase = answer.state.phase;
+    this.recording = answer.state.recording;
     this.#doers.log.add(at, event, answer, this.#core);
     for (const effect of answer.effects) this.#carryOut(effect);
-    if (this.phase === "done") this.#doers.tabs?.finished();
+    if (this.over) this.#doers.tabs?.finished();
     return answer.ignored === undefined
       ? { accepted: answer.accepted }
       : { accepted: answer.accepted, ignored: answer.ignored };
@@ -238,10 +285,10 @@ export class FlowRun {
         break;
       }
       case "start_timer":
-        this.#timers.start(effect.timer, effect.ms, effect.jitter_ms);
+        this.#timers.start(timerName(effect), effect.ms, effect.jitter_ms);
         break;
       case "stop_timer":
-        this.#timers.stop(effect.timer);
+        this.#timers.stop(timerName(effect));
         break;
       case "persist":
         this.#kept = { state: effect.state, at: this.#doers.clock.now() };
@@ -258,6 +305,15 @@ export class FlowRun {
       case "send":
         void this.#send(effect);
         break;
+      case "write_record":
+        void this.#writeRecord(effect);
+        break;
+      case "provide":
+        this.#provide(effect.parameters);
+        break;
+      case "stop_providing":
+        this.#stopProviding();
+        break;
       case "update_post_session":
         void this.#updatePostSession(effect);
         break;
@@ -267,22 +323,61 @@ export class FlowRun {
     }
   }
 
-  async #send(effect: SendEffect): Promise<void> {
-    const { delivery, attempt } = effect;
+  #provide(parameters: readonly Asked[]): void {
+    this.#providing = new AbortController();
+    askHost(parameters, {
+      provide: this.#doers.provide,
+      signal: this.#providing.signal,
+      given: (field, value) => this.dispatch({ type: "provided", field, ...(value !== undefined && { value }) }),
+      diagnostic: (diagnostic) => this.diagnostic(diagnostic),
+    });
+  }
+
+  #stopProviding(): void {
+    this.#providing?.abort();
+    this.#providing = undefined;
+  }
+
+  /** In a turn of its own: what is done for a delivery until it is aborted, or another attempt takes its place. */
+  async #attempt<T>(delivery: DeliveryName, make: (signal: AbortSignal) => Promise<T>): Promise<{ readonly made?: T }> {
     this.#sending.get(delivery)?.abort();
     const controller = new AbortController();
     this.#sending.set(delivery, controller);
-    const { fetch, clock, authorize } = this.#doers;
-    const response = await send(
-      effect,
-      { fetch, clock, authorize, diagnostic: (diagnostic) => this.diagnostic(diagnostic) },
-      controller.signal,
-    );
+    const made = await make(controller.signal);
     // Aborted meanwhile: nothing more is reported for it.
-    if (this.#sending.get(delivery) !== controller) return;
+    if (this.#sending.get(delivery) !== controller) return {};
     this.#sending.delete(delivery);
-    if (response === null) {
-      this.dispatch({ type: "network_error", delivery, attempt });
+    return { made };
+  }
+
+  async #writeRecord({ delivery, attempt, body }: WriteRecordEffect): Promise<void> {
+    const { made } = await this.#attempt(delivery, (signal) => this.#doers.records.write(delivery, body, signal));
+    if (made === undefined) return;
+    if (made) this.dispatch({ type: "response", delivery, attempt, status: 200, retry_after_ms: null, body: null });
+    else this.dispatch({ type: "network_error", delivery, attempt, cause: "sink" });
+  }
+
+  async #send(effect: SendEffect): Promise<void> {
+    const { delivery, attempt } = effect;
+    const body = delivery === "handoff" ? effect.body : this.#doers.records.body(delivery, effect.body);
+    const { fetch, clock, authorize } = this.#doers;
+    const { made: response } = await this.#attempt<SendResponse | SendFailure>(delivery, async (signal) =>
+      body === null
+        ? { failed: "sink" }
+        : send(
+            { ...effect, body },
+            { fetch, clock, authorize, diagnostic: (diagnostic) => this.diagnostic(diagnostic) },
+            signal,
+          ),
+    );
+    if (response === undefined) return;
+    if ("failed" in response) {
+      const cause = response.failed === "network" ? {} : { cause: response.failed };
+      this.dispatch({ type: "network_error", delivery, attempt, ...cause });
+      return;
+    }
+    if (delivery !== "handoff") {
+      this.dispatch({ type: "response", delivery, attempt, ...response, body: null });
       return;
     }
     const refused = () =>
@@ -360,6 +455,7 @@ export class FlowRun {
   #giveUp(error: CoreTrappedError): Answered {
     this.#halt();
     this.phase = "done";
+    this.recording = false;
     const outcome: TransferOutcome = { outcome: "failed", reason: "core_trapped" };
     this.outcome = outcome;
     const { outbox, emit, show } = this.#doers;

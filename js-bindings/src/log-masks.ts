@@ -97,12 +97,17 @@ const SAVED = {
   locale: true,
   statuses_set: true,
   reason: true,
+  recording: [true],
 } as const satisfies Kept;
+
+/** But for the path, which may hold a token. */
+const SINK = { function: true, origin: true, protocol: true, hostname: true, userinfo: true } as const satisfies Kept;
 
 const FACTS = {
   mode: true,
   prompt: true,
   allowed_origins: [true],
+  sinks: { metadata: SINK, crm: SINK },
   time_zone: true,
   saved: SAVED,
   saved_age_ms: true,
@@ -127,6 +132,9 @@ const EVENT = {
   digest: true,
   action: true,
   values: (values: Json) => shapeOf(values) ?? {},
+  throttled: true,
+  field: true,
+  cause: true,
   timer: true,
   delivery: true,
   attempt: true,
@@ -144,8 +152,10 @@ const EVENT = {
 /** A copy as JSON has it: what the core was given. */
 export const asJson = (value: unknown): Json => JSON.parse(JSON.stringify(value)) as Json;
 
+/** Texts of a language are no part of it: they decide nothing, and are long. */
 export function maskedEvent(event: object): Fields {
-  return kept(asJson(event), EVENT) as Fields;
+  const { words: _, ...decisive } = asJson(event) as Fields;
+  return kept(decisive, EVENT) as Fields;
 }
 
 /** What `begin` was told, but for the time. */
@@ -156,7 +166,8 @@ export function maskedFacts(told: object, settings: Json): Fields {
     ...Object.fromEntries(PASSED_ON.filter((field) => hidden.has(field)).map((field) => [field, masked])),
   };
   const { at: _, ...facts } = asJson(told) as Fields;
-  return kept(facts, { ...FACTS, session }) as Fields;
+  const fields = kept(facts, { ...FACTS, session }) as Fields;
+  return isObject(fields.saved) ? { ...fields, saved_masked: true } : fields;
 }
 
 // ── Settings ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

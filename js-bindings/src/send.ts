@@ -21,20 +21,25 @@ export interface SendOptions {
   readonly diagnostic: (diagnostic: Diagnostic) => void;
 }
 
+/** Whose fault it is, as far as that is known. */
+export interface SendFailure {
+  readonly failed: "network" | "authorize" | "sink";
+}
+
 export interface SendResponse {
   readonly status: number;
   readonly retry_after_ms: number | null;
   readonly body: Json;
 }
 
-/** Posts the effect's bytes. `null` = it failed, and nothing better is known. */
+/** Posts the effect's bytes. */
 export async function send(
   effect: SendEffect,
   options: SendOptions,
   signal: AbortSignal,
-): Promise<SendResponse | null> {
+): Promise<SendResponse | SendFailure> {
   const headers = await authorizedHeaders(effect, options, signal);
-  if (headers === null || signal.aborted) return null;
+  if (headers === null || signal.aborted) return { failed: "authorize" };
   const bytes = new TextEncoder().encode(effect.body);
   const keepalive = bytesInFlight + bytes.length < KEEPALIVE_BYTES;
   if (keepalive) bytesInFlight += bytes.length;
@@ -54,7 +59,7 @@ export async function send(
     const retry = retryAfterMs(response.headers.get("retry-after"), options.clock.now());
     return { status: response.status, retry_after_ms: retry, body: await bodyOf(response, options.clock) };
   } catch {
-    return null;
+    return { failed: "network" };
   } finally {
     if (keepalive) bytesInFlight -= bytes.length;
   }

@@ -96,7 +96,7 @@ export class Tabs {
     if (this.#name !== "" && !this.#over && !theirs) {
       const done = state === null;
       storage.keepEntry(this.#name, {
-        phase: done ? "done" : String((state as { phase?: Json }).phase),
+        phase: done ? "done" : phaseIn(state),
         owner: done ? "" : owner,
         expires: at + KEPT_MS,
         lease: done ? 0 : (other?.lease ?? 0),
@@ -262,6 +262,12 @@ export class Tabs {
     if (entry?.owner === owner && entry.phase !== "done")
       storage.keepEntry(this.#name, { ...entry, owner: "", lease: 0 });
   }
+}
+
+/** What is over but for its records is not done for other tabs: they wait. */
+function phaseIn(state: Json): string {
+  const phase = String((state as { phase?: Json }).phase);
+  return phase === "done" ? "recording" : phase;
 }
 
 function isHidden(): boolean {

@@ -3,7 +3,7 @@ import { Adapter } from "./adapter/adapter.js";
 import { inThisPage, restoredFacts, sessionFacts } from "./adapter/facts.js";
 import type { Ear, Heard } from "./adapter/listen.js";
 import { postSessionSdk } from "./adapter/post-session.js";
-import { Core, type CoreFlow, CorePolicy } from "./core.js";
+import { type BeginFacts, Core, type CoreFlow, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
 import { ConfigurationError, CoreTrappedError, DisposedError, PostSessionError } from "./errors.js";
 import { EventLog } from "./event-log.js";
@@ -15,9 +15,11 @@ import { Outbox } from "./outbox.js";
 import { plainObject } from "./plain.js";
 import type { Platform } from "./platform.js";
 import type { PromptView } from "./prompt/view.js";
+import { Records, redactedLog, sinkFacts } from "./sinks.js";
 import { type PageStorage, pageLocks, pageStorage } from "./storage.js";
 import { Tabs } from "./tabs.js";
 import { systemClock } from "./timers.js";
+import { Tries } from "./tries.js";
 import type {
   Answered,
   Diagnostic,
@@ -33,6 +35,7 @@ import type {
   Warning,
 } from "./types.js";
 import { allowedOrigins } from "./urls.js";
+import { Dictionary } from "./words.js";
 
 /** Makes the transfer from what is loaded by now. What was heard meanwhile is delivered after the caller has had it. */
 export async function openTransfer(
@@ -48,6 +51,7 @@ export async function openTransfer(
     );
   checkModes(options);
   const origins = allowedOrigins(options.endpoints);
+  const sinks = sinkFacts(options.records);
   const [settings, compiled, view] = await Promise.all([
     settingsText(options.settings, platform, options),
     platform.compile(options.wasm ?? {}),
@@ -59,7 +63,7 @@ export async function openTransfer(
     policy.dispose();
     throw options.signal.reason;
   }
-  const transfer = new Transfer(options, ear, policy, origins);
+  const transfer = new Transfer(options, ear, policy, { origins, sinks });
   if (view !== undefined && options.mount !== undefined)
     transfer.attach(
       new view(
@@ -83,17 +87,25 @@ async function loadView(options: TransferOptions): Promise<typeof PromptView | u
 /** How long the SDK has to say which chat is going on, before a session of the page before is gone on with. */
 const GRACE_MS = 300;
 
+/** Where anything may be sent. */
+interface Allowed {
+  readonly origins: readonly string[];
+  readonly sinks: BeginFacts["sinks"];
+}
+
 class Transfer implements PostSessionTransfer {
   readonly warnings: readonly Warning[];
   readonly #options: TransferOptions;
   readonly #policy: CorePolicy;
-  readonly #origins: readonly string[];
+  readonly #allowed: Allowed;
   readonly #ear: Ear;
   readonly #adapter: Adapter;
   readonly #handlers = new Handlers();
   readonly #outbox = new Outbox();
   readonly #log: EventLog;
-  readonly #doers: Doers;
+  readonly #doers: Omit<Doers, "records">;
+  readonly #dictionary: Dictionary;
+  readonly #tries: Tries;
   readonly #storage: PageStorage | undefined;
   /** This page's name among the tabs. */
   readonly #owner: string;
@@ -102,6 +114,8 @@ class Transfer implements PostSessionTransfer {
   #run: FlowRun | undefined;
   /** Ids of the sessions before it, in this page. */
   readonly #past = new Set<string>();
+  /** Runs of those, whose records are still on their way. */
+  readonly #recording = new Set<FlowRun>();
   /** The session that the run is about. */
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
@@ -109,20 +123,33 @@ class Transfer implements PostSessionTransfer {
   readonly #early: Diagnostic[] = [];
   #disposed = false;
 
-  constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, origins: readonly string[]) {
+  constructor(options: TransferOptions, ear: Ear, policy: CorePolicy, allowed: Allowed) {
     this.#ear = ear;
     this.#options = options;
     this.#policy = policy;
-    this.#origins = origins;
+    this.#allowed = allowed;
     this.warnings = policy.warnings;
     this.#log = new EventLog(policy.settings);
     this.#owner = globalThis.crypto?.randomUUID?.() ?? String((options.random ?? Math.random)());
     this.#storage = pageStorage(options.storage, (code, message) => this.#diagnostic({ code, message }));
+    const clock = options.clock ?? systemClock;
+    const diagnostic = (said: Diagnostic) => this.#diagnostic(said);
+    this.#dictionary = new Dictionary({
+      locale: options.locale,
+      messages: options.messages,
+      mount: options.mount,
+      seconds: policy.promptTimeoutS,
+      clock,
+      diagnostic,
+    });
+    this.#tries = new Tries(clock);
     this.#doers = {
-      clock: options.clock ?? systemClock,
+      clock,
       random: options.random ?? Math.random,
       fetch: options.fetch ?? ((url, init) => globalThis.fetch(url, init)),
       authorize: options.authorize,
+      provide: options.provide,
+      words: (lang) => this.#dictionary.words(lang),
       sdk: postSessionSdk(ear, () => this.#session),
       log: this.#log,
       outbox: this.#outbox,
@@ -138,7 +165,6 @@ class Transfer implements PostSessionTransfer {
       sessionFacts(ear, end, signals, options.session, diagnostic);
     this.#adapter = new Adapter(ear, {
       ended: (end, signals) => {
-        const diagnostic = (said: Diagnostic) => this.#diagnostic(said);
         this.#begin(facts(end, signals, diagnostic)).catch((error: unknown) => this.#beginFailed(error));
       },
       more: (end, signals) => {
@@ -192,7 +218,11 @@ class Transfer implements PostSessionTransfer {
   }
 
   act(action: ActionName, values: PromptValues = {}): Answered {
-    return this.#tell((run) => run.dispatch({ type: "action", action, values: plainObject(values) as PromptValues }));
+    return this.#tell((run) => {
+      const throttled = action === "try_again" && run.phase === "stalled" && !this.#tries.take();
+      const given = plainObject(values) as PromptValues;
+      return run.dispatch({ type: "action", action, values: given, ...(throttled && { throttled }) });
+    });
   }
 
   conversationEnded(by: "virtual_agent" | "end_user" | "unknown"): Answered {
@@ -212,7 +242,7 @@ class Transfer implements PostSessionTransfer {
   }
 
   log(): readonly LogEntry[] {
-    return this.#log.entries();
+    return redactedLog(this.#log.entries(), this.#options.redact);
   }
 
   dispose(): void {
@@ -221,6 +251,7 @@ class Transfer implements PostSessionTransfer {
     this.#adapter.stop();
     this.#network.abort();
     this.#run?.dispose();
+    for (const run of this.#recording) run.dispose();
     this.#policy.dispose();
     this.#outbox.clear();
     this.#handlers.clear();
@@ -237,7 +268,8 @@ class Transfer implements PostSessionTransfer {
     const session = String(facts.id);
     const before = this.#run;
     const { mode = "enforce", prompt = "module" } = this.#options;
-    const told = { session: facts, mode, prompt, allowed_origins: this.#origins };
+    const { origins, sinks } = this.#allowed;
+    const told = { session: facts, mode, prompt, allowed_origins: origins, sinks };
     const offline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
     // One session is taken through once; told again, the core says what it makes of it.
     if (before !== undefined && session === this.#session && !before.calledOffUnasked) {
@@ -257,7 +289,8 @@ class Transfer implements PostSessionTransfer {
     }
     // A session that is over never holds up the next one.
     before?.dispatch({ type: "new_conversation" });
-    before?.dispose();
+    if (before?.recording) this.#recording.add(before);
+    else before?.dispose();
     if (this.#session !== undefined) this.#past.add(this.#session);
     this.#run = run;
     this.#session = session;
@@ -267,7 +300,16 @@ class Transfer implements PostSessionTransfer {
 
   #newRun(session: string, told: Told, flow: CoreFlow): FlowRun {
     const flowAgain = () => this.#policy.flowAgain();
-    const run = new FlowRun(flow, { ...this.#doers, tabs: this.#tabs(session), flowAgain });
+    const { records, redact } = this.#options;
+    const run: FlowRun = new FlowRun(flow, {
+      ...this.#doers,
+      records: new Records(records, redact, (said) => this.#diagnostic(said)),
+      tabs: this.#tabs(session),
+      flowAgain,
+      settled: () => {
+        if (run.over && this.#recording.delete(run)) run.dispose();
+      },
+    });
     try {
       run.begin(told);
       return run;
@@ -289,7 +331,7 @@ class Transfer implements PostSessionTransfer {
         lost: () => run()?.yieldLead(),
         handled: (connected) => run()?.dispatch({ type: "handled_elsewhere", connected }).accepted === true,
         get idle() {
-          return run()?.open === true || run()?.phase === "stalled";
+          return run()?.waiting === true;
         },
       },
       session,
@@ -311,9 +353,12 @@ class Transfer implements PostSessionTransfer {
         gone: undefined,
         virtual_agent: undefined,
       } as const;
-      this.#begin(facts, calledOff[chat])
+      // What is over but for its records is not called off.
+      const isOver = plainObject(kept.state).phase === "done";
+      this.#begin(facts, isOver ? undefined : calledOff[chat])
         .then(() => {
-          if (chat === "virtual_agent") this.#run?.dispatch({ type: "signal", signal: "virtual_agent.message" });
+          if (chat === "virtual_agent" && !isOver)
+            this.#run?.dispatch({ type: "signal", signal: "virtual_agent.message" });
         })
         .catch((error: unknown) => this.#beginFailed(error));
     }, GRACE_MS);

@@ -7,6 +7,7 @@ import type {
   Check,
   DecisionOutcome,
   DeliveryName,
+  DeliveryState,
   EndedBy,
   ErrorCode,
   FormInput,
@@ -215,6 +216,19 @@ export interface Diagnostic {
   readonly [field: string]: unknown;
 }
 
+/** Where a record is on its way. One sink may fail while the other works: each says so for itself. */
+export interface RecordEvent {
+  readonly handoff_id: string;
+  readonly record: "metadata" | "crm" | "consent";
+  readonly sink: "metadata" | "crm";
+  readonly state: DeliveryState;
+  /** From 1; 0 = nothing was tried. */
+  readonly attempt: number;
+  /** HTTP; `null` where there was no answer yet. */
+  readonly status: number | null;
+  readonly reason: Reason | null;
+}
+
 /** The data of each event that a host can listen to. */
 export interface EventData {
   decision: Decision;
@@ -222,7 +236,8 @@ export interface EventData {
   prompt: Prompt | null;
   consent: { readonly [field: string]: unknown };
   handoff: { readonly [field: string]: unknown };
-  record: { readonly [field: string]: unknown };
+  /** Each step of a record's way into a sink. */
+  record: RecordEvent;
   hold: { readonly [field: string]: unknown };
   release: { readonly [field: string]: unknown };
   outcome: TransferOutcome;
@@ -324,21 +339,50 @@ export type Authorize = (
   request: AuthorizeRequest,
 ) => Record<string, string> | null | undefined | Promise<Record<string, string> | null | undefined>;
 
-/** Gives the value of a `host` parameter. Not used yet. */
+/**
+ * Gives the value of a `host` parameter: a string, number or boolean, or `{ value, type }`. `undefined`, throwing, rejecting, and what comes later
+ * than ten seconds after the question count as nothing: the default is taken, or the parameter is left out, or the transfer fails
+ * (`parameter_missing`) if it is required.
+ */
 export type Provide = (
   parameter: { readonly field: string; readonly source_field: string },
   context: { readonly signal: AbortSignal },
 ) => unknown;
 
-/** A function, or the URL, that takes a record. Not used yet. */
-export type RecordSink = string | URL | ((record: { readonly [field: string]: unknown }) => unknown);
+/** What a record sink gets. `fragment` is merged into the session metadata; `text` goes into a CRM record. */
+export interface TransferRecord {
+  readonly schema: 1;
+  readonly handoff_id: string;
+  readonly record: "metadata" | "crm" | "consent";
+  readonly fragment?: { readonly [field: string]: Json };
+  readonly text?: string;
+  /** ISO 8601. */
+  readonly written_at: string;
+}
+
+/**
+ * A function, or the URL, that takes a record. A function that throws or rejects is called again with the same record, as a URL is posted to again:
+ * `handoff_id` and `record` tell one that was taken already.
+ */
+export type RecordSink =
+  | string
+  | URL
+  | ((record: TransferRecord, context: { readonly signal: AbortSignal }) => unknown);
+
+/**
+ * The host's last look at what goes on record, and at the log: returns what may stand there. Of a record it sees the content (`fragment` or `text`).
+ * One that throws keeps the record back, and is reported.
+ */
+export type Redact = (
+  content: Json,
+  about: { readonly kind: "record"; readonly record: string } | { readonly kind: "log" },
+) => Json;
 
 export type FetchLike = (url: string, init: RequestInit) => Promise<Response>;
 
 /** A headless `Client` or a `UJET` widget object: recognised by what it offers. */
 export type SdkClient = object;
 
-/** What a page gives to `createPostSessionTransfer`. */
 /** What is needed of a `Storage`. */
 export interface StorageLike {
   readonly length: number;
@@ -348,6 +392,7 @@ export interface StorageLike {
   removeItem(name: string): void;
 }
 
+/** What a page gives to `createPostSessionTransfer`. */
 export interface TransferOptions {
   /** The headless `Client`, or the `UJET` widget. Without one, say yourself when a session ends: `transfer.sessionEnded(facts)`. */
   readonly client?: SdkClient;
@@ -366,7 +411,10 @@ export interface TransferOptions {
   readonly authorize?: Authorize;
   readonly provide?: Provide;
   readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };
+  readonly redact?: Redact;
+  /** BCP 47. Left out: the chat's language, then the page's, then the browser's. */
   readonly locale?: string;
+  /** Texts of the host's own: `{ de: { yes: "Gern" } }`; keys as in docs/languages.md. */
   readonly messages?: object;
   /**
    * Where the transfer is kept, so that a reload goes on with it and two tabs ask once: `sessionStorage` and `localStorage` of the page if left
@@ -434,6 +482,10 @@ export interface RunOptions {
   readonly authorize?: Authorize;
   readonly provide?: Provide;
   readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };
+  readonly redact?: Redact;
+  /** BCP 47. Left out: the session's language. */
+  readonly locale?: string;
+  readonly messages?: object;
   readonly fetch?: FetchLike;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -445,6 +497,8 @@ export interface RunResult {
   readonly decision: Decision;
   readonly outcome: Outcome;
   readonly reason: TransferOutcome["reason"];
+  /** What became of each record, one entry a sink that the settings select. */
+  readonly records: readonly RecordEvent[];
   /** Everything that was reported on the way, in order. */
   readonly events: readonly { readonly event: EventName; readonly data: unknown }[];
   readonly log: readonly LogEntry[];

@@ -67,6 +67,7 @@ void Policy::accept(std::string_view text, std::string& out) {
   json::Writer writer(out);
   writer.begin_object().key("type").string("success").key("warnings");
   answers::findings(writer, report.warnings);
+  writer.key("prompt_timeout_s").number(settings_->rules.prompt_timeout_s);
   writer.end_object();
 }
 
