@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { languageFiles } from "../../tools/targets/bundle.mjs";
+import { bundleLanguages, LANGUAGES, MATCHES } from "../support/languages.mjs";
 import { pseudo, pseudoRtl } from "../support/pseudo-locale.mjs";
 import { judgeCatalogue } from "./support/judge-catalogue.mjs";
 import { importSource } from "./support/source.mjs";
@@ -20,9 +20,6 @@ const { fold, chain, candidates, directionOf, languageAround } = await importSou
 const { resolveCatalogue } = await importSource("locales/resolve.ts");
 const { durationText } = await importSource("locales/duration.ts");
 
-const LANGUAGES = "ar da de es fa fi fr he hi id it ja ko nb nl pl pt pt-BR ru sv th tr uk ur vi zh-Hans zh-Hant".split(
-  " ",
-);
 const catalogues = new Map();
 for (const tag of Object.keys(LOADERS)) catalogues.set(tag, (await LOADERS[tag]()).default);
 const german = catalogues.get("de");
@@ -117,57 +114,6 @@ test("a shipped file holds what its source does", async () => {
 });
 
 // Matching
-
-const MATCHES = {
-  de: "de",
-  "de-AT": "de",
-  "de-CH-1996": "de",
-  DE_at: "de",
-  "de_DE.UTF-8": "de",
-  "de-DE@euro": "de",
-  deu: "de",
-  "de-DE-u-co-phonebk": "de",
-  "de-Latn-DE": "de",
-  " fr ": "fr",
-  "fr-CA": "fr",
-  "es-419": "es",
-  "es-MX": "es",
-  zh: "zh-Hans",
-  "zh-CN": "zh-Hans",
-  "zh-SG": "zh-Hans",
-  zh_cn: "zh-Hans",
-  "zh-Hans-HK": "zh-Hans",
-  cmn: "zh-Hans",
-  "zh-TW": "zh-Hant",
-  "zh-HK": "zh-Hant",
-  "zh-MO": "zh-Hant",
-  zh_hant_tw: "zh-Hant",
-  "zh-Hant-CN": "zh-Hant",
-  "yue-HK": "zh-Hant",
-  "yue-CN": "zh-Hans",
-  no: "nb",
-  "no-NO": "nb",
-  nn: "nb",
-  "nn-NO": "nb",
-  "nb-SJ": "nb",
-  pt: "pt",
-  "pt-PT": "pt",
-  "pt-AO": "pt",
-  "pt-BR": "pt-BR",
-  pt_br: "pt-BR",
-  "PT-br": "pt-BR",
-  iw: "he",
-  "iw-IL": "he",
-  in: "id",
-  "in-ID": "id",
-  "fa-AF": "fa",
-  prs: "fa",
-  "ur-PK": "ur",
-  "ar-EG": "ar",
-  en: "en",
-  "en-GB": "en",
-  "en-XA": "en",
-};
 
 test("a tag finds its language", async () => {
   for (const [tag, expected] of Object.entries(MATCHES)) {
@@ -425,15 +371,7 @@ test("a file that does not come is not waited for longer than five seconds", asy
 test("bundled as the package is, the language in use is loaded from its own file, and no other one is", async () => {
   const folder = mkdtempSync(join(tmpdir(), "pst-locales-"));
   after(() => rmSync(folder, { recursive: true }));
-  await build({
-    entryPoints: [join(source, "locales", "resolve.ts"), ...languageFiles(source)],
-    outbase: source,
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    logLevel: "silent",
-  });
+  await bundleLanguages(folder);
   for (const tag of LANGUAGES) if (tag !== "de" && tag !== "zh-Hant") rmSync(join(folder, "locales", `${tag}.js`));
   assert.ok(!existsSync(join(folder, "locales", "fr.js")));
   const bundled = await import(pathToFileURL(join(folder, "locales", "resolve.js")).href);

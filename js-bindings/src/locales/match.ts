@@ -2,6 +2,9 @@
 
 const LONGEST_TAG = 100;
 
+/** Names that a language has beside its own: not every engine knows them. */
+const ALIASES: Readonly<Record<string, string>> = { no: "nb", iw: "he", in: "id", ji: "yi", cmn: "zh", prs: "fa" };
+
 /** Languages that are read where there is nothing in a language itself. */
 const NEIGHBOURS: Readonly<Record<string, string>> = { nn: "nb", yue: "zh" };
 
@@ -47,7 +50,7 @@ export function fold(tag: string): string | undefined {
     if (written.length > LONGEST_TAG) return undefined;
     const { language, script, region } = new Intl.Locale(written);
     if (language === undefined || language === "und") return undefined;
-    return spelled(language === "no" ? "nb" : language, script, region);
+    return spelled(ALIASES[language] ?? language, script, region);
   } catch {
     return undefined;
   }
