@@ -80,6 +80,7 @@ test("each fault of a file would be noticed", () => {
       { reason_busy: "현재 {0}가 매우 바쁩니다." },
       "reason_busy: a particle that depends on the name's last sound",
     ],
+    ["fr", { reason_timeout: "Pas de réponse de {0}." }, /^reason_timeout: .*elision/],
     ["fr", { time_left: "Temps restant : {0}" }, /^time_left: a familiar form, no narrow space/],
     ["zh-Hans", { yes: "請" }, "yes: traditional characters"],
     ["zh-Hant", { yes: "请" }, "yes: simplified characters"],

@@ -49,7 +49,7 @@ export default {
     error_choice: "נא לבחור אחת מהאפשרויות.",
     shared_title: "המידע שישותף",
     shared_hidden: "מוסתר",
-    shared_later: "יתווסף בעת ההמשך",
+    shared_later: "יתווסף אם תמשיכו",
     shared_chat: "מספר הצ׳אט",
     shared_language: "שפה",
     shared_queue: "תור",

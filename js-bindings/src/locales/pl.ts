@@ -49,7 +49,7 @@ export default {
     error_choice: "Proszę wybrać jedną z opcji.",
     shared_title: "Dane, które zostaną udostępnione",
     shared_hidden: "Ukryto",
-    shared_later: "Zostanie dodane przy kontynuacji",
+    shared_later: "Zostanie dodane po przejściu dalej",
     shared_chat: "Numer czatu",
     shared_language: "Język",
     shared_queue: "Kolejka",

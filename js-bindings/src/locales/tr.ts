@@ -53,6 +53,6 @@ export default {
     shared_later: "Devam ettiğinizde eklenecek",
     shared_chat: "Sohbet numarası",
     shared_language: "Dil",
-    shared_queue: "Hizmet kuyruğu",
+    shared_queue: "Bekleme sırası",
   },
 } satisfies Catalogue;
