@@ -253,6 +253,8 @@ test("a host can add a language: what it does not say is said in English, or in 
   const catalan = await resolveCatalogue({ option: "ca-ES", sessionLang: "de", messages });
   assert.deepEqual([catalan.locale, catalan.dir, catalan.texts.yes, catalan.texts.no], ["ca", "ltr", "Sí", "No"]);
   assert.match(catalan.version, /^en-1\+/);
+  const half = await resolveCatalogue({ option: "ca", messages: { ...messages, en: { no: "No, thanks" } } });
+  assert.deepEqual([half.locale, half.texts.yes, half.texts.no], ["ca", "Sí", "No, thanks"]);
   const kurdish = await resolveCatalogue({ option: "ckb", messages });
   assert.deepEqual([kurdish.locale, kurdish.dir], ["ckb", "rtl"]);
   assert.equal(await localeOf({ option: "sr", sessionLang: "de", messages }), "de");

@@ -7,7 +7,7 @@ export default {
   dir: "rtl",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "مساعد آلي",
+    unnamed: "خدمتنا الآلية",
     opt_in_title: "انتهت محادثتك",
     opt_in_body: "هل ترغب في المتابعة مع {0}؟ هذا مساعد افتراضي، وليس شخصًا حقيقيًا.",
     form_title: "قبل المتابعة",

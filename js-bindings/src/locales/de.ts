@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "ein automatischer Assistent",
+    unnamed: "unser automatisierter Service",
     opt_in_title: "Ihr Chat ist beendet",
     opt_in_body:
       "Möchten Sie das Gespräch fortsetzen? Ihnen antwortet dann {0}. Es handelt sich um einen virtuellen Assistenten, nicht um einen Menschen.",

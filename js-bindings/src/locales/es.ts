@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "un asistente automático",
+    unnamed: "nuestro servicio automático",
     opt_in_title: "Su chat ha finalizado",
     opt_in_body: "¿Desea continuar con {0}? Es un agente virtual, no una persona.",
     form_title: "Antes de continuar",

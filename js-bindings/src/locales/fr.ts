@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "un assistant automatique",
+    unnamed: "notre service automatique",
     opt_in_title: "Votre conversation est terminée",
     opt_in_body: "Souhaitez-vous continuer avec {0} ? Il s’agit d’un agent virtuel, et non d’une personne.",
     form_title: "Avant de continuer",

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "asisten otomatis",
+    unnamed: "layanan otomatis kami",
     opt_in_title: "Chat Anda telah berakhir",
     opt_in_body: "Apakah Anda ingin melanjutkan dengan {0}? Ini adalah asisten virtual, bukan manusia.",
     form_title: "Sebelum melanjutkan",

@@ -27,14 +27,14 @@ export function candidates(sources: LanguageSources): string[] {
   return [option, sessionLang, documentLang, ...own].filter((tag): tag is string => typeof tag === "string");
 }
 
-/** The language that the page gives to an element: the nearest `lang`, also outside of a shadow root. */
-export function languageAround(element: Element | undefined): string | undefined {
-  for (let at: Element | null | undefined = element; at; ) {
+/** The language that the page gives to an element: the nearest `lang`, also outside of a shadow root. Without an element: the document's. */
+export function languageAround(mount: Element | undefined): string | undefined {
+  const root = (mount?.ownerDocument ?? (globalThis.document as Document | undefined))?.documentElement;
+  for (let at = mount; at !== undefined; at = (at.getRootNode() as Partial<ShadowRoot>).host) {
     const named = at.closest("[lang]");
     if (named !== null) return named.getAttribute("lang") || undefined;
-    at = (at.getRootNode() as Partial<ShadowRoot>).host;
   }
-  return element?.ownerDocument.documentElement.lang || undefined;
+  return root?.getAttribute("lang") || undefined;
 }
 
 /**

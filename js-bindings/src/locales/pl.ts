@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "automatyczny asystent",
+    unnamed: "nasz automatyczny system",
     opt_in_title: "Czat został zakończony",
     opt_in_body: "Czy kontynuować rozmowę? Odpowiadać będzie {0}. To wirtualny asystent, a nie człowiek.",
     form_title: "Zanim przejdziemy dalej",

@@ -50,9 +50,9 @@ function chosen(wanted: readonly string[], exists: (tag: string) => boolean): re
   return ["en"];
 }
 
-/** English itself, and a language that only the host knows: what it does not say is said in English. */
+/** English itself, and a language that only the host knows: what it does not say is said in the host's English, or in ours. */
 const inEnglish = (tags: readonly string[], overrides: Overrides): Catalogue | null =>
-  withOverrides(BUILT_IN, tags, overrides);
+  withOverrides(BUILT_IN, tags.includes("en") ? tags : [...tags, "en"], overrides);
 
 function withOverrides(base: Catalogue, tags: readonly string[], overrides: Overrides): Catalogue | null {
   const given = tags.filter((tag) => overrides.has(tag));
