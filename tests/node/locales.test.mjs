@@ -1,6 +1,7 @@
 // The languages of the prompt: the files, which one is taken, and the host's own texts.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -98,6 +99,47 @@ test("each fault of a file would be noticed", () => {
   assert.deepEqual(tampered("de", { extra: "Mehr" }).slice(0, 1), ["keys, or their order"]);
   const { yes: _, ...fewer } = german.texts;
   assert.deepEqual(judgeCatalogue({ ...german, texts: fewer }, ENGLISH), ["keys, or their order"]);
+});
+
+test("a file with a key missing, or one too many, does not compile", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pst-locales-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const text = readFileSync(join(source, "locales", "de.ts"), "utf8").replace("./", `${source}locales/`);
+  const line = '    more_time: "Mehr Zeit",\n';
+  assert.ok(text.includes(line));
+  const written = {
+    good: text,
+    missing: text.replace(line, ""),
+    extra: text.replace(line, `${line}    less_time: "Weniger",\n`),
+  };
+  for (const [name, content] of Object.entries(written)) writeFileSync(join(folder, `${name}.ts`), content);
+  const options = [
+    "--ignoreConfig",
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--target",
+    "es2022",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--types",
+    "",
+  ];
+  const files = Object.keys(written).map((name) => join(folder, `${name}.ts`));
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      fileURLToPath(import.meta.resolve("typescript/package.json")).replace("package.json", "bin/tsc"),
+      ...options,
+      ...files,
+    ],
+    { encoding: "utf8" },
+  );
+  assert.match(stdout, /missing\.ts.*Property 'more_time' is missing/);
+  assert.match(stdout, /extra\.ts.*'less_time' does not exist/);
+  assert.doesNotMatch(stdout, /good\.ts/);
 });
 
 test("a file is at most 2 KB of gzip", () => {
@@ -244,6 +286,9 @@ test("a region's texts lie over its language's, whatever the order in which they
   assert.deepEqual([austrian.locale, austrian.texts.yes, austrian.texts.no], ["de-AT", "Passt", "Lieber nicht"]);
   const swiss = await resolveCatalogue({ option: "de-CH", messages });
   assert.deepEqual([swiss.locale, swiss.texts.yes], ["de", "Gern"]);
+  const brazil = await resolveCatalogue({ option: "pt-BR", messages: { pt: { yes: "Claro" } } });
+  assert.deepEqual([brazil.locale, brazil.texts.yes], ["pt-BR", "Claro"]);
+  assert.match(brazil.version, /^pt-BR-1\+/);
   const taiwan = await resolveCatalogue({ option: "zh-HK", messages: { "zh-TW": { yes: "好" } } });
   assert.deepEqual([taiwan.locale, taiwan.texts.yes], ["zh-Hant", "好"]);
 });
