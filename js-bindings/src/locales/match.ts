@@ -1,7 +1,5 @@
 /** Which language to speak: BCP 47 tags, and the order in which they are asked for. Nothing here throws, whatever a tag is. */
 
-const LONGEST_TAG = 100;
-
 /** Names that a language has beside its own: not every engine knows them. */
 const ALIASES: Readonly<Record<string, string>> = { no: "nb", iw: "he", in: "id", ji: "yi", cmn: "zh", prs: "fa" };
 
@@ -47,7 +45,6 @@ export function fold(tag: string): string | undefined {
       .trim()
       .replace(/[.@].*$/s, "")
       .replaceAll("_", "-");
-    if (written.length > LONGEST_TAG) return undefined;
     const { language, script, region } = new Intl.Locale(written);
     if (language === undefined || language === "und") return undefined;
     return spelled(ALIASES[language] ?? language, script, region);
