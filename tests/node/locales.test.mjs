@@ -1,13 +1,14 @@
 // The languages of the prompt: the files, which one is taken, and the host's own texts.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
 import { languageFiles } from "../../tools/targets/bundle.mjs";
+import { bundleLanguages, LANGUAGES, MATCHES } from "../support/languages.mjs";
 import { pseudo, pseudoRtl } from "../support/pseudo-locale.mjs";
 import { judgeCatalogue } from "./support/judge-catalogue.mjs";
 import { importSource } from "./support/source.mjs";
@@ -20,9 +21,6 @@ const { fold, chain, candidates, directionOf, languageAround } = await importSou
 const { resolveCatalogue } = await importSource("locales/resolve.ts");
 const { durationText } = await importSource("locales/duration.ts");
 
-const LANGUAGES = "ar da de es fa fi fr he hi id it ja ko nb nl pl pt pt-BR ru sv th tr uk ur vi zh-Hans zh-Hant".split(
-  " ",
-);
 const catalogues = new Map();
 for (const tag of Object.keys(LOADERS)) catalogues.set(tag, (await LOADERS[tag]()).default);
 const german = catalogues.get("de");
@@ -83,6 +81,7 @@ test("each fault of a file would be noticed", () => {
       { reason_busy: "현재 {0}가 매우 바쁩니다." },
       "reason_busy: a particle that depends on the name's last sound",
     ],
+    ["fr", { reason_timeout: "Pas de réponse de {0}." }, /^reason_timeout: .*elision/],
     ["fr", { time_left: "Temps restant : {0}" }, /^time_left: a familiar form, no narrow space/],
     ["zh-Hans", { yes: "請" }, "yes: traditional characters"],
     ["zh-Hant", { yes: "请" }, "yes: simplified characters"],
@@ -102,6 +101,47 @@ test("each fault of a file would be noticed", () => {
   assert.deepEqual(judgeCatalogue({ ...german, texts: fewer }, ENGLISH), ["keys, or their order"]);
 });
 
+test("a file with a key missing, or one too many, does not compile", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pst-locales-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const text = readFileSync(join(source, "locales", "de.ts"), "utf8").replace("./", `${source}locales/`);
+  const line = '    more_time: "Mehr Zeit",\n';
+  assert.ok(text.includes(line));
+  const written = {
+    good: text,
+    missing: text.replace(line, ""),
+    extra: text.replace(line, `${line}    less_time: "Weniger",\n`),
+  };
+  for (const [name, content] of Object.entries(written)) writeFileSync(join(folder, `${name}.ts`), content);
+  const options = [
+    "--ignoreConfig",
+    "--noEmit",
+    "--strict",
+    "--skipLibCheck",
+    "--target",
+    "es2022",
+    "--module",
+    "esnext",
+    "--moduleResolution",
+    "bundler",
+    "--types",
+    "",
+  ];
+  const files = Object.keys(written).map((name) => join(folder, `${name}.ts`));
+  const { stdout } = spawnSync(
+    process.execPath,
+    [
+      fileURLToPath(import.meta.resolve("typescript/package.json")).replace("package.json", "bin/tsc"),
+      ...options,
+      ...files,
+    ],
+    { encoding: "utf8" },
+  );
+  assert.match(stdout, /missing\.ts.*Property 'more_time' is missing/);
+  assert.match(stdout, /extra\.ts.*'less_time' does not exist/);
+  assert.doesNotMatch(stdout, /good\.ts/);
+});
+
 test("a file is at most 2 KB of gzip", () => {
   for (const tag of LANGUAGES) {
     const bytes = gzipSync(readFileSync(join(dist, "locales", `${tag}.js`)), { level: 9 }).length;
@@ -117,57 +157,6 @@ test("a shipped file holds what its source does", async () => {
 });
 
 // Matching
-
-const MATCHES = {
-  de: "de",
-  "de-AT": "de",
-  "de-CH-1996": "de",
-  DE_at: "de",
-  "de_DE.UTF-8": "de",
-  "de-DE@euro": "de",
-  deu: "de",
-  "de-DE-u-co-phonebk": "de",
-  "de-Latn-DE": "de",
-  " fr ": "fr",
-  "fr-CA": "fr",
-  "es-419": "es",
-  "es-MX": "es",
-  zh: "zh-Hans",
-  "zh-CN": "zh-Hans",
-  "zh-SG": "zh-Hans",
-  zh_cn: "zh-Hans",
-  "zh-Hans-HK": "zh-Hans",
-  cmn: "zh-Hans",
-  "zh-TW": "zh-Hant",
-  "zh-HK": "zh-Hant",
-  "zh-MO": "zh-Hant",
-  zh_hant_tw: "zh-Hant",
-  "zh-Hant-CN": "zh-Hant",
-  "yue-HK": "zh-Hant",
-  "yue-CN": "zh-Hans",
-  no: "nb",
-  "no-NO": "nb",
-  nn: "nb",
-  "nn-NO": "nb",
-  "nb-SJ": "nb",
-  pt: "pt",
-  "pt-PT": "pt",
-  "pt-AO": "pt",
-  "pt-BR": "pt-BR",
-  pt_br: "pt-BR",
-  "PT-br": "pt-BR",
-  iw: "he",
-  "iw-IL": "he",
-  in: "id",
-  "in-ID": "id",
-  "fa-AF": "fa",
-  prs: "fa",
-  "ur-PK": "ur",
-  "ar-EG": "ar",
-  en: "en",
-  "en-GB": "en",
-  "en-XA": "en",
-};
 
 test("a tag finds its language", async () => {
   for (const [tag, expected] of Object.entries(MATCHES)) {
@@ -297,6 +286,9 @@ test("a region's texts lie over its language's, whatever the order in which they
   assert.deepEqual([austrian.locale, austrian.texts.yes, austrian.texts.no], ["de-AT", "Passt", "Lieber nicht"]);
   const swiss = await resolveCatalogue({ option: "de-CH", messages });
   assert.deepEqual([swiss.locale, swiss.texts.yes], ["de", "Gern"]);
+  const brazil = await resolveCatalogue({ option: "pt-BR", messages: { pt: { yes: "Claro" } } });
+  assert.deepEqual([brazil.locale, brazil.texts.yes], ["pt-BR", "Claro"]);
+  assert.match(brazil.version, /^pt-BR-1\+/);
   const taiwan = await resolveCatalogue({ option: "zh-HK", messages: { "zh-TW": { yes: "好" } } });
   assert.deepEqual([taiwan.locale, taiwan.texts.yes], ["zh-Hant", "好"]);
 });
@@ -306,6 +298,8 @@ test("a host can add a language: what it does not say is said in English, or in 
   const catalan = await resolveCatalogue({ option: "ca-ES", sessionLang: "de", messages });
   assert.deepEqual([catalan.locale, catalan.dir, catalan.texts.yes, catalan.texts.no], ["ca", "ltr", "Sí", "No"]);
   assert.match(catalan.version, /^en-1\+/);
+  const half = await resolveCatalogue({ option: "ca", messages: { ...messages, en: { no: "No, thanks" } } });
+  assert.deepEqual([half.locale, half.texts.yes, half.texts.no], ["ca", "Sí", "No, thanks"]);
   const kurdish = await resolveCatalogue({ option: "ckb", messages });
   assert.deepEqual([kurdish.locale, kurdish.dir], ["ckb", "rtl"]);
   assert.equal(await localeOf({ option: "sr", sessionLang: "de", messages }), "de");
@@ -425,15 +419,7 @@ test("a file that does not come is not waited for longer than five seconds", asy
 test("bundled as the package is, the language in use is loaded from its own file, and no other one is", async () => {
   const folder = mkdtempSync(join(tmpdir(), "pst-locales-"));
   after(() => rmSync(folder, { recursive: true }));
-  await build({
-    entryPoints: [join(source, "locales", "resolve.ts"), ...languageFiles(source)],
-    outbase: source,
-    outdir: folder,
-    bundle: true,
-    splitting: true,
-    format: "esm",
-    logLevel: "silent",
-  });
+  await bundleLanguages(folder);
   for (const tag of LANGUAGES) if (tag !== "de" && tag !== "zh-Hant") rmSync(join(folder, "locales", `${tag}.js`));
   assert.ok(!existsSync(join(folder, "locales", "fr.js")));
   const bundled = await import(pathToFileURL(join(folder, "locales", "resolve.js")).href);

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "en automatisk assistent",
+    unnamed: "vores automatiske tjeneste",
     opt_in_title: "Din chat er afsluttet",
     opt_in_body: "Vil du fortsætte med {0}? Det er en virtuel assistent, ikke et menneske.",
     form_title: "Før du fortsætter",

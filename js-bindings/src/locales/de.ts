@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "ein automatischer Assistent",
+    unnamed: "unser automatisierter Service",
     opt_in_title: "Ihr Chat ist beendet",
     opt_in_body:
       "Möchten Sie das Gespräch fortsetzen? Ihnen antwortet dann {0}. Es handelt sich um einen virtuellen Assistenten, nicht um einen Menschen.",
@@ -28,7 +28,7 @@ export default {
     failed_title: "Die Verbindung kam nicht zustande",
     reason_network: "Leider war {0} nicht erreichbar. Möglicherweise ist Ihre Verbindung unterbrochen.",
     reason_timeout: "Leider hat {0} nicht rechtzeitig geantwortet.",
-    reason_server: "Derzeit hat {0} ein Problem.",
+    reason_server: "Derzeit liegt eine Störung vor, sodass {0} nicht antworten kann.",
     reason_busy: "Derzeit ist {0} stark ausgelastet.",
     reason_unknown: "Die Verbindung ist abgebrochen. Ob {0} erreicht wurde, lässt sich nicht feststellen.",
     reason_wait: "Bitte warten Sie einen Moment, bevor Sie es erneut versuchen.",

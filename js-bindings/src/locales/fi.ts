@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "automaattinen avustaja",
+    unnamed: "automaattinen palvelumme",
     opt_in_title: "Keskustelu on päättynyt",
     opt_in_body: "Haluatko jatkaa keskustelua? Sinulle vastaa {0}. Kyseessä on virtuaaliavustaja, ei ihminen.",
     form_title: "Ennen kuin jatkat",

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "un assistant automatique",
+    unnamed: "notre service automatique",
     opt_in_title: "Votre conversation est terminée",
     opt_in_body: "Souhaitez-vous continuer avec {0} ? Il s’agit d’un agent virtuel, et non d’une personne.",
     form_title: "Avant de continuer",
@@ -26,7 +26,7 @@ export default {
     expired_body: "Votre conversation est terminée. Aucune information n’a été transmise.",
     failed_title: "La mise en relation n’a pas abouti",
     reason_network: "Impossible de joindre {0}. Votre connexion est peut-être interrompue.",
-    reason_timeout: "Nous n’avons pas reçu à temps de réponse de la part de {0}.",
+    reason_timeout: "Malheureusement, {0} n’a pas répondu à temps.",
     reason_server: "Pour le moment, {0} rencontre un problème.",
     reason_busy: "Pour le moment, {0} reçoit un très grand nombre de demandes.",
     reason_unknown:
@@ -42,7 +42,7 @@ export default {
     time_left: "Temps restant pour répondre : {0}",
     field_optional: "{0} (facultatif)",
     field_choose: "Veuillez choisir",
-    error_required: "Veuillez remplir ce champ.",
+    error_required: "Veuillez renseigner ce champ.",
     error_too_long: "Ce texte est trop long.",
     error_number: "Veuillez saisir un nombre.",
     error_tel: "Veuillez saisir un numéro de téléphone, par exemple +1 555 0100.",

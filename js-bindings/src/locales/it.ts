@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "un assistente automatico",
+    unnamed: "il nostro servizio automatico",
     opt_in_title: "La chat è terminata",
     opt_in_body: "Desidera continuare con {0}? Si tratta di un agente virtuale, non di una persona.",
     form_title: "Prima di continuare",

@@ -1,6 +1,7 @@
 /** Which language to speak: BCP 47 tags, and the order in which they are asked for. Nothing here throws, whatever a tag is. */
 
-const LONGEST_TAG = 100;
+/** Names that a language has beside its own: not every engine knows them. */
+const ALIASES: Readonly<Record<string, string>> = { no: "nb", iw: "he", in: "id", ji: "yi", cmn: "zh", prs: "fa" };
 
 /** Languages that are read where there is nothing in a language itself. */
 const NEIGHBOURS: Readonly<Record<string, string>> = { nn: "nb", yue: "zh" };
@@ -24,14 +25,14 @@ export function candidates(sources: LanguageSources): string[] {
   return [option, sessionLang, documentLang, ...own].filter((tag): tag is string => typeof tag === "string");
 }
 
-/** The language that the page gives to an element: the nearest `lang`, also outside of a shadow root. */
-export function languageAround(element: Element | undefined): string | undefined {
-  for (let at: Element | null | undefined = element; at; ) {
+/** The language that the page gives to an element: the nearest `lang`, also outside of a shadow root. Without an element: the document's. */
+export function languageAround(mount: Element | undefined): string | undefined {
+  const root = (mount?.ownerDocument ?? (globalThis.document as Document | undefined))?.documentElement;
+  for (let at = mount; at !== undefined; at = (at.getRootNode() as Partial<ShadowRoot>).host) {
     const named = at.closest("[lang]");
     if (named !== null) return named.getAttribute("lang") || undefined;
-    at = (at.getRootNode() as Partial<ShadowRoot>).host;
   }
-  return element?.ownerDocument.documentElement.lang || undefined;
+  return root?.getAttribute("lang") || undefined;
 }
 
 /**
@@ -44,10 +45,9 @@ export function fold(tag: string): string | undefined {
       .trim()
       .replace(/[.@].*$/s, "")
       .replaceAll("_", "-");
-    if (written.length > LONGEST_TAG) return undefined;
     const { language, script, region } = new Intl.Locale(written);
     if (language === undefined || language === "und") return undefined;
-    return spelled(language === "no" ? "nb" : language, script, region);
+    return spelled(ALIASES[language] ?? language, script, region);
   } catch {
     return undefined;
   }

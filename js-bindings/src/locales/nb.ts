@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "en automatisk assistent",
+    unnamed: "vår automatiske tjeneste",
     opt_in_title: "Chatten din er avsluttet",
     opt_in_body: "Vil du fortsette med {0}? Dette er en virtuell assistent, ikke et menneske.",
     form_title: "Før du fortsetter",

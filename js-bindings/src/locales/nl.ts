@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "een geautomatiseerde assistent",
+    unnamed: "onze geautomatiseerde service",
     opt_in_title: "Uw chat is beëindigd",
     opt_in_body: "Wilt u doorgaan met {0}? Dit is een virtuele assistent, geen mens.",
     form_title: "Voordat u doorgaat",

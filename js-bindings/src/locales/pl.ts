@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "automatyczny asystent",
+    unnamed: "nasz automatyczny system",
     opt_in_title: "Czat został zakończony",
     opt_in_body: "Czy kontynuować rozmowę? Odpowiadać będzie {0}. To wirtualny asystent, a nie człowiek.",
     form_title: "Zanim przejdziemy dalej",
@@ -49,7 +49,7 @@ export default {
     error_choice: "Proszę wybrać jedną z opcji.",
     shared_title: "Dane, które zostaną udostępnione",
     shared_hidden: "Ukryto",
-    shared_later: "Zostanie dodane przy kontynuacji",
+    shared_later: "Zostanie dodane po przejściu dalej",
     shared_chat: "Numer czatu",
     shared_language: "Język",
     shared_queue: "Kolejka",

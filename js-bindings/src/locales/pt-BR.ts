@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "um assistente automático",
+    unnamed: "nosso serviço automático",
     opt_in_title: "Seu chat foi encerrado",
     opt_in_body: "Deseja continuar com {0}? É um agente virtual, não uma pessoa.",
     form_title: "Antes de continuar",

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "um assistente automático",
+    unnamed: "o nosso serviço automático",
     opt_in_title: "O seu chat terminou",
     opt_in_body: "Pretende continuar com {0}? Trata-se de um agente virtual, não de uma pessoa.",
     form_title: "Antes de continuar",

@@ -50,15 +50,14 @@ function chosen(wanted: readonly string[], exists: (tag: string) => boolean): re
   return ["en"];
 }
 
-/** English itself, and a language that only the host knows: what it does not say is said in English. */
+/** English itself, and a language that only the host knows: what it does not say is said in the host's English, or in ours. */
 const inEnglish = (tags: readonly string[], overrides: Overrides): Catalogue | null =>
-  withOverrides(BUILT_IN, tags, overrides);
+  withOverrides(BUILT_IN, tags.includes("en") ? tags : [...tags, "en"], overrides);
 
+/** `tags`: the most special first. The language is that of the first of them that says anything. */
 function withOverrides(base: Catalogue, tags: readonly string[], overrides: Overrides): Catalogue | null {
-  const given = tags.filter((tag) => overrides.has(tag));
-  const [locale] = given;
-  if (locale === undefined) return null;
-  const layers = given.reverse().map((tag) => overrides.get(tag) ?? {});
+  const locale = tags.find((tag) => tag === base.locale || overrides.has(tag)) ?? base.locale;
+  const layers = tags.flatMap((tag) => overrides.get(tag) ?? []).reverse();
   return overlaid({ ...base, locale, dir: directionOf(locale) }, layers);
 }
 

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "en automatisk assistent",
+    unnamed: "vår automatiska tjänst",
     opt_in_title: "Din chatt är avslutad",
     opt_in_body: "Vill du fortsätta med {0}? Det är en virtuell assistent, inte en människa.",
     form_title: "Innan du fortsätter",

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "otomatik asistan",
+    unnamed: "otomatik hizmetimiz",
     opt_in_title: "Sohbetiniz sona erdi",
     opt_in_body: "Görüşmeye {0} ile devam etmek ister misiniz? Bu bir sanal temsilcidir, gerçek bir kişi değildir.",
     form_title: "Devam etmeden önce",
@@ -31,7 +31,7 @@ export default {
     reason_busy: "Şu anda {0} çok yoğun.",
     reason_unknown: "Bağlantı kesildi ve {0} ile bağlantı kurulup kurulmadığını belirleyemiyoruz.",
     reason_wait: "Yeniden denemeden önce lütfen biraz bekleyin.",
-    reason_final: "Maalesef {0} şu anda hizmet veremiyor. Başka bir şey yapmanıza gerek yok.",
+    reason_final: "Maalesef {0} şu anda yanıt veremiyor. Başka bir şey yapmanıza gerek yok.",
     yes: "Evet",
     no: "Hayır",
     continue: "Devam et",
@@ -53,6 +53,6 @@ export default {
     shared_later: "Devam ettiğinizde eklenecek",
     shared_chat: "Sohbet numarası",
     shared_language: "Dil",
-    shared_queue: "Hizmet kuyruğu",
+    shared_queue: "Bekleme sırası",
   },
 } satisfies Catalogue;

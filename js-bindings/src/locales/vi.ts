@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "trợ lý tự động",
+    unnamed: "dịch vụ trả lời tự động",
     opt_in_title: "Cuộc trò chuyện của Quý khách đã kết thúc",
     opt_in_body: "Quý khách có muốn tiếp tục với {0} không? Đây là trợ lý ảo, không phải người thật.",
     form_title: "Trước khi tiếp tục",

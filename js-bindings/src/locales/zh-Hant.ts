@@ -24,7 +24,7 @@ export default {
     expired_title: "本次詢問已結束",
     expired_body: "您的對話已結束，未轉交任何資訊。",
     failed_title: "無法為您接通",
-    reason_network: "無法聯繫{0}。您的網路連線可能已中斷。",
+    reason_network: "無法聯絡{0}。您的網路連線可能已中斷。",
     reason_timeout: "{0}未能及時回應。",
     reason_server: "{0}目前發生問題。",
     reason_busy: "{0}目前非常忙碌。",

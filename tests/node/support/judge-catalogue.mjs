@@ -39,8 +39,8 @@ const STRANGE = {
   fa: [/[يك]/, "letters of Arabic"],
   fi: [/\{0\}(:|lle|lta|ssa|sta|n\b)/, "an ending behind a name"],
   fr: [
-    /(?<!\p{L})(tu|te|ton|ta|tes)(?!\p{L})|(?<!\u202f)[?!;:]|'/iu,
-    "a familiar form, no narrow space before a sign, or a straight apostrophe",
+    /(?<!\p{L})(tu|te|ton|ta|tes)(?!\p{L})|(?<!\u202f)[?!;:]|'|(?<!\p{L})(de|que) \{0\}/iu,
+    "a familiar form, no narrow space before a sign, a straight apostrophe, or an elision before a name",
   ],
   he: [/\{0\}['-]|[א-ת]-?\{0\}/, "a prefix that is joined to a name"],
   it: [/(?<!\p{L})(tu|ti|tuo|tua)(?!\p{L})|'/iu, "a familiar form, or a straight apostrophe"],
