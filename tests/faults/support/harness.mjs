@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { loadPolicy } from "post-session-transfer";
+import { settingsFor, webChat } from "../../node/support/settings.mjs";
+import { DrivenClock } from "./driven-clock.mjs";
+import * as faultsOf from "./faults.mjs";
+import { FaultProxy } from "./proxy.mjs";
+import { Receiver } from "./receiver.mjs";
+
+/** Turns of the event loop without anything happening, after which only a timer can change something. */
+const QUIET_TURNS = 6;
+const opened = [];
+after(() => Promise.all(opened.map((one) => one.close())));
+
+/** A receiver, a fault proxy before it, a clock, and a `fetch` that both know of. */
+export async function network(faults = []) {
+  const clock = new DrivenClock();
+  const receiver = await new Receiver().open();
+  const proxy = await new FaultProxy(receiver.port, clock).open();
+  proxy.faults = faults;
+  opened.push(proxy, receiver);
+  return new Network(clock, receiver, proxy);
+}
+
+class Network {
+  /** `{ init, at, response }` of every call of `fetch`. */
+  calls = [];
+  #unanswered = 0;
+
+  constructor(clock, receiver, proxy) {
+    this.clock = clock;
+    this.receiver = receiver;
+    this.proxy = proxy;
+  }
+
+  get origin() {
+    return this.proxy.origin;
+  }
+
+  fetch = async (url, init) => {
+    this.#unanswered += 1;
+    const call = { init, at: this.clock.elapsed };
+    this.calls.push(call);
+    try {
+      const refused = this.proxy.next === faultsOf.refuse;
+      if (refused) this.proxy.take();
+      await this.proxy.refuse(refused);
+      call.response = await fetch(url, init);
+      return call.response;
+    } finally {
+      this.#unanswered -= 1;
+      this.proxy.activity += 1;
+    }
+  };
+
+  /** Whether something is going to happen without the clock. */
+  get #busy() {
+    const { unfinished } = this.proxy;
+    return unfinished.some(({ silent }) => !silent) || this.#unanswered > unfinished.length;
+  }
+
+  /** Waits until only the clock can change something. */
+  async quiet() {
+    for (let turns = 0, seen = -1; turns < QUIET_TURNS; turns += 1) {
+      if (this.proxy.activity !== seen || this.#busy) turns = 0;
+      seen = this.proxy.activity;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  /** Lets time pass until `holds`. Fails when nothing can happen any more. */
+  async until(holds) {
+    for (;;) {
+      await this.quiet();
+      if (holds()) return;
+      assert.ok(this.clock.next(), "no timer is left: it would wait for ever");
+    }
+  }
+
+  async settle(promise) {
+    let settled = false;
+    const mark = () => {
+      settled = true;
+    };
+    promise.then(mark, mark);
+    await this.until(() => settled);
+    return promise;
+  }
+
+  /** What holds of every hand-off, whatever the network did. */
+  assertKept() {
+    const { exchanges, failure } = this.proxy;
+    if (failure !== undefined) throw failure;
+    const complete = exchanges.map(({ request }) => request).filter((request) => request.complete);
+    const [first] = complete;
+    for (const { headers, body, method } of complete) {
+      assert.equal(method, "POST");
+      assert.equal(headers["idempotency-key"], first.headers["idempotency-key"], "one key for all attempts");
+      assert.ok(body.equals(first.body), "the same bytes in all attempts");
+      assert.equal(headers.cookie, undefined);
+      assert.equal(headers.referer, undefined);
+    }
+    const partial = exchanges.map(({ request }) => request.body);
+    for (const body of partial) assert.ok(first === undefined || first.body.subarray(0, body.length).equals(body));
+    assertTraced(complete.map(({ headers }) => headers));
+    for (const { init } of this.calls) assertCareful(init);
+    for (const [key, times] of this.receiver.begun) assert.equal(times, 1, `${key} was begun once`);
+    assert.ok(this.receiver.begun.size <= 1, "at most one hand-off");
+  }
+
+  /** Nothing goes on after the end: no timer, no exchange, no answer that nobody reads. */
+  async assertClosed() {
+    await this.quiet();
+    assert.equal(this.#unanswered, 0, "no request is left open");
+    assert.equal(this.proxy.unfinished.length, 0, "no connection is held");
+    assert.equal(this.clock.waiting, 0, "no timer is left");
+    for (const { response } of this.calls)
+      assert.ok(!response?.body || response.bodyUsed, "every answer was read, or cancelled");
+  }
+}
+
+/** One trace for all attempts, with a parent for each. */
+function assertTraced(heads) {
+  const traces = heads.map(({ traceparent }) => /^00-([0-9a-f]{32})-([0-9a-f]{16})-0[01]$/.exec(traceparent));
+  for (const [i, trace] of traces.entries()) {
+    assert.ok(trace, `a traceparent: ${heads[i].traceparent}`);
+    assert.equal(trace[1], heads[i]["idempotency-key"].replaceAll("-", ""));
+    assert.notEqual(trace[2], "0".repeat(16));
+  }
+  assert.equal(new Set(traces.map((trace) => trace[2])).size, traces.length, "each attempt is a span of its own");
+}
+
+function assertCareful(init) {
+  const { redirect, credentials, referrerPolicy, mode, cache, keepalive } = init;
+  assert.deepEqual(
+    { redirect, credentials, referrerPolicy, mode, cache, keepalive },
+    {
+      redirect: "error",
+      credentials: "omit",
+      referrerPolicy: "no-referrer",
+      mode: "cors",
+      cache: "no-store",
+      keepalive: true,
+    },
+  );
+}
+
+/**
+ * Hands one session off through these faults, and gives up when asked whether to try again.
+ * @returns what came of it, beside the network: `attempts` are calls of `fetch`, `reached` requests that came to the receiver.
+ */
+export async function handOff(faults, { settings, prepare, session = webChat, ...options } = {}) {
+  const net = await network(faults);
+  prepare?.(net);
+  const policy = await loadPolicy(settings?.(net.origin) ?? settingsFor(net.origin, { opt_in: false }));
+  opened.push({ close: () => policy.dispose() });
+  const kinds = [];
+  const running = policy.run(session, {
+    endpoints: [net.origin],
+    fetch: net.fetch,
+    clock: net.clock,
+    random: () => 0.5,
+    act: (prompt) => {
+      kinds.push(prompt.kind);
+      return prompt.kind === "stalled" ? "not_now" : "yes";
+    },
+    ...options,
+  });
+  const result = await net.settle(running);
+  net.assertKept();
+  await net.assertClosed();
+  return {
+    net,
+    result,
+    outcome: result.outcome,
+    reason: result.reason,
+    stalled: kinds.includes("stalled"),
+    attempts: net.calls.length,
+    reached: net.receiver.requests.length,
+    begun: net.receiver.begun.size,
+    diagnostics: result.events.filter(({ event }) => event === "diagnostic").map(({ data }) => data.code),
+    answer: result.events.findLast(({ event, data }) => event === "handoff" && data.state === "delivered")?.data,
+  };
+}
+
+/** The same fault, again and again. */
+export const always = (fault) => Array.from({ length: 40 }, () => fault);
+
+export const accepted = (attempts, reached = attempts) => ({
+  outcome: "transferred",
+  reason: "accepted",
+  stalled: false,
+  attempts,
+  reached,
+  begun: 1,
+});
+
+/** The person was asked whether to try again, and did not. */
+export const gaveUp = (reason, attempts, reached = 0, begun = 0) => ({
+  outcome: "failed",
+  reason,
+  stalled: true,
+  attempts,
+  reached,
+  begun,
+});
+
+/** Hands off, and compares what is named. */
+export async function assertHandOff(faults, expected, options) {
+  const came = await handOff(faults, options);
+  const seen = Object.fromEntries(Object.keys(expected).map((name) => [name, came[name]]));
+  assert.deepEqual(seen, expected);
+  return came;
+}
