@@ -10,7 +10,7 @@ import { Receiver } from "./receiver.mjs";
 /** Turns of the event loop without anything happening, after which only a timer can change something. */
 const QUIET_TURNS = 6;
 /** Rounds without anything left to happen, after which nothing ever will. */
-const STUCK_ROUNDS = 100;
+const STUCK_ROUNDS = 200;
 const opened = [];
 after(() => Promise.all(opened.map((one) => one.close())));
 
@@ -63,10 +63,12 @@ class Network {
 
   /** Waits until only the clock can change something. */
   async quiet() {
-    for (let turns = 0, seen = -1; turns < QUIET_TURNS; turns += 1) {
-      if (this.proxy.activity !== seen || this.#busy) turns = 0;
-      seen = this.proxy.activity;
+    let seen = -1;
+    for (let turns = 0; turns < QUIET_TURNS; turns += 1) {
       await new Promise((resolve) => setTimeout(resolve, 1));
+      // Looked at last before the clock goes on: nothing may begin in between.
+      if (this.proxy.activity !== seen || this.#busy) turns = -1;
+      seen = this.proxy.activity;
     }
   }
 
