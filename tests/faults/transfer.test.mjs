@@ -86,6 +86,28 @@ describe("given up by the host", () => {
   }
 });
 
+describe("the machine sleeps for an hour", () => {
+  const HOUR = 3_600_000;
+
+  for (const [what, faults, holds] of [
+    ["while a request is not answered", [stall], (net) => net.proxy.unfinished.some(({ silent }) => silent)],
+    ["while another attempt is due", [status(503)], (net) => net.proxy.exchanges[0]?.over],
+    ["while a body does not end", [endlessBody], (net) => net.calls[0]?.response !== undefined],
+  ]) {
+    test(`${what}: handed off, or the person is asked and may try again; begun once`, async () => {
+      const { net, transfer, said } = await openTransfer(faults);
+      await net.until(() => holds(net));
+      net.clock.sleep(HOUR);
+      await net.until(() => transfer.state !== "handing_off");
+      if (transfer.state === "stalled") transfer.act("try_again");
+      await net.until(() => transfer.state === "in_conversation" || transfer.state === "done");
+      assert.equal(said.findLast(([event]) => event === "handoff")[1].state, "delivered");
+      net.assertKept(2);
+      await net.assertClosed();
+    });
+  }
+});
+
 describe("a receiver that is not idempotent", () => {
   const settings = (origin) => {
     const document = settingsFor(origin, { opt_in: false });

@@ -25,6 +25,12 @@ export class DrivenClock {
     return this.#timers.size;
   }
 
+  /** The machine sleeps: what is due when it wakes up comes at once, one after the other. */
+  sleep(ms) {
+    this.#now += ms;
+    while ([...this.#timers.values()].some(({ due }) => due <= this.#now)) this.next();
+  }
+
   /** To the next timer, if there is one. */
   next() {
     const [first] = [...this.#timers].sort((a, b) => a[1].due - b[1].due);
