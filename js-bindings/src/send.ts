@@ -38,6 +38,8 @@ export async function send(
   options: SendOptions,
   signal: AbortSignal,
 ): Promise<SendResponse | SendFailure> {
+  const { clock } = options;
+  const started = clock.now();
   const headers = await authorizedHeaders(effect, options, signal);
   if (headers === null || signal.aborted) return { failed: "authorize" };
   const bytes = new TextEncoder().encode(effect.body);
@@ -56,8 +58,13 @@ export async function send(
       cache: "no-store",
       referrerPolicy: "no-referrer",
     });
-    const retry = retryAfterMs(response.headers.get("retry-after"), options.clock.now());
-    return { status: response.status, retry_after_ms: retry, body: await bodyOf(response, options.clock) };
+    const now = clock.now();
+    const retry = retryAfterMs(response.headers.get("retry-after"), now);
+    return {
+      status: response.status,
+      retry_after_ms: retry,
+      body: await bodyOf(response, clock, bodyPatience(now - started)),
+    };
   } catch {
     return { failed: "network" };
   } finally {
@@ -114,27 +121,44 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** Nobody waits longer for what an answer says beyond its status. */
+/** Nobody waits longer for what an answer says beyond its status, */
 const BODY_MS = 3000;
+/** nor until the attempt, which takes 8 s at most, expires although its status is known. */
+const ANSWERED_MS = 7500;
+const BODY_LEAST_MS = 250;
 
-/** The status has said what became of it: a body that breaks off, or does not end, is no body, and changes nothing about that. */
-async function bodyOf(response: Response, clock: Clock): Promise<Json> {
-  const reading = readBody(response).catch(() => null);
-  let timer: unknown;
-  const late = new Promise<null>((resolve) => {
-    timer = clock.setTimeout(() => resolve(null), BODY_MS);
-  });
+/** @param spentMs how long the attempt has taken by now; anything, also no number, if the clock was set meanwhile */
+function bodyPatience(spentMs: number): number {
+  const left = ANSWERED_MS - spentMs || 0;
+  return Math.min(BODY_MS, Math.max(BODY_LEAST_MS, left));
+}
+
+/**
+ * The status has said what became of it: a body that breaks off, or does not end, is no body, and changes nothing about that. Read to its end or
+ * cancelled, so that the connection and the `keepalive` budget are free again.
+ */
+async function bodyOf(response: Response, clock: Clock, patienceMs: number): Promise<Json> {
+  const reader = response.body?.getReader();
+  if (reader === undefined) return null;
+  let late = false;
+  const timer = clock.setTimeout(() => {
+    late = true;
+    reader.cancel().catch(() => {});
+  }, patienceMs);
   try {
-    return await Promise.race([reading, late]);
+    const bytes = await readAll(reader);
+    // Hostile, too: what the core would refuse to read must not hide the status.
+    return late ? null : (plain(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes))) ?? null);
+  } catch {
+    // Broken off, or not JSON: the status alone counts.
+    return null;
   } finally {
-    clock.clearTimeout(timer as never);
+    clock.clearTimeout(timer);
   }
 }
 
-/** Reads the answer to its end, so that the connection and the `keepalive` budget are free again. Throws when the connection breaks. */
-async function readBody(response: Response): Promise<Json> {
-  const reader = response.body?.getReader();
-  if (reader === undefined) return null;
+/** Nothing where it is too long to be understood. Throws when the connection breaks. */
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let total = 0;
   for (;;) {
@@ -147,18 +171,12 @@ async function readBody(response: Response): Promise<Json> {
       break;
     }
   }
-  if (total === 0 || total > BODY_BYTES) return null;
+  if (total > BODY_BYTES) return new Uint8Array();
   const whole = new Uint8Array(total);
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);
     at += chunk.length;
   }
-  try {
-    // Hostile, too: what the core would refuse to read must not hide the status.
-    return plain(JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(whole))) ?? null;
-  } catch {
-    // Not JSON: the status alone counts.
-    return null;
-  }
+  return whole;
 }

@@ -1,6 +1,7 @@
 // Runs the built command line for real, in a temporary folder of its own.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -36,6 +37,18 @@ export function pst(args, { cwd, input = "", env = {}, uid } = {}) {
   });
   if (error) throw error;
   return { status: status ?? signal, stdout, stderr };
+}
+
+/** The same while this process goes on, for what the command talks to. */
+export async function pstBeside(args) {
+  const child = spawn(process.execPath, [PST, ...args], { env: environment, stdio: ["ignore", "pipe", "pipe"] });
+  const text = async (stream) => {
+    let all = "";
+    for await (const part of stream.setEncoding("utf8")) all += part;
+    return all;
+  };
+  const [stdout, stderr, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  return { status, stdout, stderr };
 }
 
 /** The same through a shell, as people type it: `pst` is on the path. */

@@ -122,7 +122,10 @@ bool Flow::dispatch(const Event& event) {
     case EventType::response:
       return on_response(event);
     case EventType::network_error:
-      return deliver(event.delivery(), delivery::Event::network_failed, failure_of(event.delivery(), event));
+      // With a cause of our own nothing was sent: trying again is safe.
+      return deliver(event.delivery(),
+                     event.text("cause") ? delivery::Event::retryable : delivery::Event::network_failed,
+                     failure_of(event.delivery(), event));
     case EventType::online:
       return on_online(true);
     case EventType::offline:

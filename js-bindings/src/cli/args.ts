@@ -11,6 +11,8 @@ export interface Arguments {
   readonly files: readonly string[];
   readonly format: string;
   flag(name: string): boolean;
+  /** All values of an option that takes any. */
+  values(name: string): readonly string[];
 }
 
 export const quoted = (text: string): string => `"${harmless(text)}"`;
@@ -27,6 +29,7 @@ export function readArguments(command: Command, args: readonly string[]): Argume
   const known = Object.keys(options);
   const more = `See pst ${command.name} --help.`;
   const values = new Map<string, string | boolean>();
+  const given = new Map<string, readonly string[]>();
   const files: string[] = [];
   // Not strict: what is wrong is said here, with the nearest name.
   for (const token of parseArgs({ args: [...args], options: optionTypes(options), strict: false, tokens: true })
@@ -37,6 +40,12 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     if (option === undefined) {
       const help = meant(token.name, known, more, "--");
       throw new Failure(`pst ${command.name} has no option ${quoted(token.rawName)}. ${help}`);
+    }
+    if (option.value !== undefined) {
+      // What stands there may be a secret.
+      if (token.value === undefined) throw new Failure(`${token.rawName} needs a value: ${option.value}. ${more}`);
+      given.set(token.name, [...(given.get(token.name) ?? []), token.value]);
+      continue;
     }
     if (option.choices === undefined && token.value !== undefined)
       throw new Failure(`${token.rawName} takes no value. ${more}`);
@@ -52,13 +61,14 @@ export function readArguments(command: Command, args: readonly string[]): Argume
     files,
     format: (values.get("format") as string | undefined) ?? "text",
     flag: (name) => values.get(name) === true,
+    values: (name) => given.get(name) ?? [],
   };
 }
 
 function optionTypes(options: Command["options"]) {
-  const types = Object.entries(options).map(([name, { choices, short }]) => [
+  const types = Object.entries(options).map(([name, { choices, value, short }]) => [
     name,
-    { type: choices ? ("string" as const) : ("boolean" as const), ...(short ? { short } : {}) },
+    { type: choices || value ? ("string" as const) : ("boolean" as const), ...(short ? { short } : {}) },
   ]);
   return Object.fromEntries(types) as Record<string, { type: "string" | "boolean"; short?: string }>;
 }

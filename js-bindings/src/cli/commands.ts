@@ -3,8 +3,10 @@ import type { Arguments } from "./args.js";
 import type { Output } from "./output.js";
 
 export interface Option {
-  /** What it may be set to; without them it is a flag. */
+  /** What it may be set to; without them, and without `value`, it is a flag. */
   readonly choices?: readonly string[];
+  /** What its value is called in the help. It may stand there several times. */
+  readonly value?: string;
   readonly short?: string;
   readonly help: string;
 }
@@ -21,7 +23,7 @@ export interface Command {
   readonly summary: string;
   readonly about: string;
   readonly options: Readonly<Record<string, Option>>;
-  /** Executed by tests/cli/help.test.mjs. */
+  /** Executed by tests/cli/usage.test.mjs, and those of probe by probe.test.mjs. */
   readonly examples: readonly string[];
   load(): Promise<{ readonly run: Run }>;
 }
@@ -147,5 +149,30 @@ are written. Prints the document, unless --check or --write is given. A text tha
     options: {},
     examples: ["pst schema settings"],
     load: () => import("./schema.js"),
+  },
+  {
+    name: "probe",
+    usage: "URL",
+    files: [1, 1],
+    summary: "test an endpoint against the contract",
+    about: `Sends hand-offs that are marked "dry_run": true to the endpoint, as a page on ORIGIN would, and says what it does not do as the contract has it,
+with what to do about it: CORS, the same key twice, another body under a key, two at once, what is malformed or too large,
+redirects, time. With --format json, {"url","origin","kind","passed","checks":[{"code","status","message","do"}]}; status is pass, fail,
+warn or skipped. Exit code 2 where nobody can be reached there.`,
+    options: {
+      origin: { value: "ORIGIN", help: "the page's origin, for CORS (default https://widget.example)" },
+      header: {
+        value: "'NAME: VALUE'",
+        help: "sent with every hand-off, such as credentials; never printed; may be repeated",
+      },
+      timeout: { value: "SECONDS", help: "how long one answer is waited for (default 8, as in a page)" },
+      record: { help: "test it as the URL of a record sink" },
+      strict: { help: "warnings are findings, too (exit 1)" },
+    },
+    examples: [
+      "pst probe https://bots.example.com/handoff --origin https://www.example.com",
+      "pst probe https://bots.example.com/handoff --header 'Authorization: Bearer TOKEN' --format json",
+    ],
+    load: () => import("./probe.js"),
   },
 ];

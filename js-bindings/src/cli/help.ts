@@ -2,6 +2,8 @@ import { COMMANDS, COMMON_OPTIONS, type Command } from "./commands.js";
 
 const EXITS = "Exit codes: 0 fine, 1 findings (errors, differences, bad lines, failed tests), 2 could not run.";
 
+const WITHOUT_FILES = new Set(["schema", "probe"]);
+
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
@@ -29,8 +31,8 @@ Example:
 }
 
 export function commandHelp({ name, usage, summary, about, options, examples }: Command): string {
-  const rows = Object.entries({ ...COMMON_OPTIONS, ...options }).map(([option, { choices, short, help }]) => {
-    const left = `${short ? `-${short}, ` : ""}--${option}${choices ? ` ${choices.join("|")}` : ""}`;
+  const rows = Object.entries({ ...COMMON_OPTIONS, ...options }).map(([option, { choices, value, short, help }]) => {
+    const left = `${short ? `-${short}, ` : ""}--${option}${choices || value ? ` ${value ?? choices?.join("|")}` : ""}`;
     return [left, help] as const;
   });
   return `pst ${name}: ${summary}
@@ -42,7 +44,7 @@ ${about}
 Options:
 ${columns(rows)}
 
-${name === "schema" ? "" : "- as a file is standard input. "}${EXITS}
+${WITHOUT_FILES.has(name) ? "" : "- as a file is standard input. "}${EXITS}
 
 ${examples.length > 1 ? "Examples" : "Example"}:
 ${examples.map((example) => `  ${example}`).join("\n")}
