@@ -11,10 +11,9 @@ interface Entry {
 export function memoryStore(): PurgeableStore {
   const entries = new Map<string, Entry>();
   let leases = 0;
-  /** The entry, if it is held under that lease and has no answer yet. */
-  const held = (key: string, lease: string): Entry | null => {
+  const under = (key: string, lease: string): Entry | null => {
     const entry = entries.get(key);
-    return entry?.lease === lease && entry.answer === null ? entry : null;
+    return entry?.lease === lease ? entry : null;
   };
   return {
     begin(key, digest, now, leaseMs) {
@@ -27,13 +26,12 @@ export function memoryStore(): PurgeableStore {
       return { state: "new", lease };
     },
     finish(key, lease, answer) {
-      const entry = held(key, lease);
-      if (entry === null) return false;
-      entry.answer = answer;
-      return true;
+      const entry = under(key, lease);
+      if (entry !== null) entry.answer ??= answer;
+      return entry !== null;
     },
     release(key, lease) {
-      if (held(key, lease) !== null) entries.delete(key);
+      if (under(key, lease)?.answer === null) entries.delete(key);
     },
     purge(before) {
       for (const [key, { until }] of entries) if (until < before) entries.delete(key);

@@ -15,7 +15,7 @@ export interface Store {
   begin(key: string, digest: string, now: number, leaseMs: number): Begun | Promise<Begun>;
   /**
    * Keeps `answer` for good, if the key is still held under `lease`. That holds for a lease that is over but was not taken by another, too.
-   * Says whether it was kept.
+   * Says whether an answer is kept under that lease: asked again, yes, and the first one stays.
    */
   finish(key: string, lease: string, answer: string): boolean | Promise<boolean>;
   /** Gives the key back, as if it had never been asked for; nothing if it is not held under `lease` or has its answer. */
