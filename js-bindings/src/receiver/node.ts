@@ -35,25 +35,27 @@ async function serve(
   outgoing.once("close", () => {
     if (!outgoing.writableFinished) gone.abort();
   });
-  const response = await responseOf(handler, incoming, gone.signal, bodyMs);
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = new IncomingBody(incoming, bodyMs);
+  const response = await responseOf(handler, incoming, body, gone.signal);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  body.stop();
   if (outgoing.destroyed) return;
   const headers: Record<string, string> = Object.fromEntries(response.headers);
-  if (response.body !== null) headers["content-length"] = String(body.length);
+  if (response.body !== null) headers["content-length"] = String(bytes.length);
   if (!incoming.complete) drain(incoming);
   outgoing.writeHead(response.status, headers);
-  outgoing.end(body);
+  outgoing.end(bytes);
 }
 
 async function responseOf(
   handler: RequestHandler,
   incoming: IncomingMessage,
+  body: IncomingBody,
   signal: AbortSignal,
-  bodyMs: number,
 ): Promise<Response> {
   let request: Request;
   try {
-    request = requestOf(incoming, signal, bodyMs);
+    request = requestOf(incoming, body, signal);
   } catch {
     // A method or an address that no web request can have.
     return new Response(null, { status: 400 });
@@ -65,60 +67,76 @@ async function responseOf(
   }
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal, bodyMs: number): Request {
+function requestOf(incoming: IncomingMessage, body: IncomingBody, signal: AbortSignal): Request {
   const { method = "GET", url = "/", rawHeaders } = incoming;
   const headers = new Headers();
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) headers.append(rawHeaders[i] ?? "", rawHeaders[i + 1] ?? "");
   // Nothing here depends on the host, which is whatever the sender says.
   const address = new URL(url.startsWith("/") ? `http://localhost${url}` : url);
   if (method === "GET" || method === "HEAD") return new Request(address, { method, headers, signal });
-  const init = { method, headers, signal, body: bodyOf(incoming, bodyMs), duplex: "half" };
-  return new Request(address, init as RequestInit);
+  return new Request(address, { method, headers, signal, body: body.init(), duplex: "half" } as RequestInit);
 }
 
-function bodyOf(incoming: IncomingMessage & { rawBody?: unknown }, bodyMs: number): BodyInit | null {
-  if (incoming.rawBody instanceof Uint8Array) return incoming.rawBody as BodyInit;
-  return incoming.readableEnded ? null : streamOf(incoming, bodyMs);
-}
+/** The body of a request, as a web stream. Node's own conversion destroys the connection, and the answer with it, when one is not read to its end. */
+class IncomingBody {
+  readonly #incoming: IncomingMessage & { rawBody?: unknown };
+  readonly #ms: number;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
 
-/** Node's own conversion destroys the connection when a body is not read to its end, and the answer with it. */
-function streamOf(incoming: IncomingMessage, bodyMs: number): ReadableStream<Uint8Array> {
-  let settle = () => {};
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const fail = (error: unknown) => {
-        settle();
-        controller.error(error);
-      };
-      const timer = setTimeout(() => fail(new DOMException("The body took too long.", "TimeoutError")), bodyMs);
-      const onData = (chunk: Uint8Array) => {
-        controller.enqueue(new Uint8Array(chunk));
-        if ((controller.desiredSize ?? 0) <= 0) incoming.pause();
-      };
-      const onEnd = () => {
-        settle();
-        controller.close();
-      };
-      const onClose = () => fail(new Error("The sender went away."));
-      settle = () => {
-        clearTimeout(timer);
-        incoming.off("data", onData).off("end", onEnd).off("close", onClose);
-      };
-      // A connection that breaks is told by `error`, too, which nobody else listens to.
-      incoming
-        .on("data", onData)
-        .once("end", onEnd)
-        .once("close", onClose)
-        .on("error", () => {});
-    },
-    pull() {
-      incoming.resume();
-    },
-    cancel() {
-      settle();
-      incoming.resume();
-    },
-  });
+  constructor(incoming: IncomingMessage, ms: number) {
+    this.#incoming = incoming;
+    this.#ms = ms;
+  }
+
+  init(): BodyInit | null {
+    const { rawBody, readableEnded } = this.#incoming;
+    if (rawBody instanceof Uint8Array) return rawBody as BodyInit;
+    if (readableEnded) return null;
+    // Nothing is taken from the connection before it is asked for.
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: (controller) => {
+          if (this.#controller === undefined) this.#start(controller);
+          this.#incoming.resume();
+        },
+        cancel: () => this.stop(),
+      },
+      { highWaterMark: 0 },
+    );
+  }
+
+  /** Nobody reads on. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#incoming.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose);
+  }
+
+  #start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.#controller = controller;
+    this.#timer = setTimeout(() => this.#fail(new DOMException("The body took too long.", "TimeoutError")), this.#ms);
+    this.#incoming.on("data", this.#onData).once("end", this.#onEnd).once("close", this.#onClose);
+    // A connection that breaks says so by `error`, too.
+    this.#incoming.on("error", () => {});
+    if (this.#incoming.destroyed) this.#onClose();
+  }
+
+  #fail(error: unknown): void {
+    this.stop();
+    this.#controller?.error(error);
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#incoming.pause();
+    this.#controller?.enqueue(new Uint8Array(chunk));
+  };
+
+  readonly #onEnd = (): void => {
+    this.stop();
+    this.#controller?.close();
+  };
+
+  readonly #onClose = (): void => this.#fail(new Error("The sender went away."));
 }
 
 function drain(incoming: IncomingMessage): void {
@@ -129,5 +147,5 @@ function drain(incoming: IncomingMessage): void {
     if (left < 0) incoming.destroy();
   });
   incoming.once("close", () => clearTimeout(timer)).once("end", () => clearTimeout(timer));
-  incoming.resume();
+  incoming.on("error", () => {}).resume();
 }
