@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { packageFolder } from "./server/page.mjs";
-import { startDemo } from "./server/start.mjs";
 
 const usage = `Serves the demo on loopback: a help page with a chat, and a virtual agent's endpoint.
 
@@ -40,10 +37,12 @@ if (options.help) {
 const pagePort = port(options.port ?? process.env.DEMO_PORT ?? "8080", "--port");
 const endpointPort = port(options["endpoint-port"] ?? process.env.DEMO_ENDPOINT_PORT ?? "8081", "--endpoint-port");
 
-if (!existsSync(join(packageFolder, "index.js"))) {
+if (!existsSync(new URL("../dist/index.js", import.meta.url))) {
   fail("The package is not built yet: dist/index.js is missing. Run `npm run demo`, or `npm run build` before this.");
 }
 
+// The endpoint is made with the package.
+const { startDemo } = await import("./server/start.mjs");
 let demo;
 try {
   demo = await startDemo({ pagePort, endpointPort });
