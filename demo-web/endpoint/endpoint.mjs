@@ -11,7 +11,7 @@ const maxText = 2000;
  * Everything is kept in memory.
  */
 export class Endpoint {
-  /** @type {Map<string, { conversation_id: string, [field: string]: unknown }>} What was accepted, by key. */
+  /** What was accepted, by key. @type {Map<string, { conversation_id: string, body: import("post-session-transfer/receiver").Handoff, [field: string]: unknown }>} */
   #accepted = new Map();
   /** @type {Map<string, Survey>} */
   #conversations = new Map();
@@ -64,6 +64,11 @@ export class Endpoint {
       }),
       requests: this.#requests.map((entry) => ({ ...entry })),
     };
+  }
+
+  /** The session of a hand-off that was accepted. @param {string} key */
+  sessionOf(key) {
+    return this.#accepted.get(key)?.body.session.id ?? null;
   }
 
   /** Forgets everything. */
@@ -179,15 +184,15 @@ export class Endpoint {
 }
 
 /**
- * `{"kind":"500"}` and so on, for the endpoint's own switch and for the page's.
+ * `{"kind":"500"}` and so on, for a service's own switch and for the page's.
  *
- * @param {Endpoint} endpoint
+ * @param {{ fault: string, setFault(kind: string): void }} service
  */
-export async function answerFault(endpoint, request, response) {
+export async function answerFault(service, request, response) {
   try {
     const { value } = await readJson(request);
-    endpoint.setFault(value?.kind);
-    sendJson(response, 200, { fault: endpoint.fault });
+    service.setFault(value?.kind);
+    sendJson(response, 200, { fault: service.fault });
   } catch (error) {
     if (error instanceof BodyError) return sendJson(response, error.status, { error: error.code });
     if (error instanceof RangeError) return sendJson(response, 400, { error: "kind_unknown", kinds: faults });
