@@ -214,7 +214,7 @@ export class Workbench {
 
   /** @param {any} report What `/qa/endpoint` answers. */
   received(report) {
-    showFault("fault", report.fault);
+    for (const input of byId("fault").querySelectorAll("input")) input.checked = input.value === report.fault;
     const posts = report.requests.filter(
       (/** @type {any} */ { method, path }) => method === "POST" && path === "/handoff",
     );
@@ -255,8 +255,8 @@ export class Workbench {
 
   /** @param {any} report What `/qa/records` answers. */
   recorded({ crm, files }) {
-    showFault("crm-fault", crm.fault);
-    showFault("files-fault", files.fault);
+    byId("crm-fault").value = crm.fault;
+    byId("files-fault").value = files.fault;
     byId("crm-comments").replaceChildren(
       ...latest(crm.comments, (comment) =>
         shown(
@@ -278,11 +278,6 @@ export class Workbench {
       ),
     );
   }
-}
-
-/** @param {string} id @param {string} fault */
-function showFault(id, fault) {
-  for (const input of byId(id).querySelectorAll("input")) input.checked = input.value === fault;
 }
 
 /** The last three of what a service holds, the latest first and open. @param {any[]} entries @param {(entry: any) => HTMLElement[]} parts */

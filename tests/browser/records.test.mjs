@@ -156,7 +156,7 @@ test("the workbench shows what both hold, as text and nothing else", async (t) =
   assert.equal(JSON.parse(file).agent_info.name, "Kim");
   assert.deepEqual(JSON.parse(file).data_parameters, { queueId: 502 });
 
-  await page.getByRole("group", { name: "The CRM answers" }).getByLabel("500").check();
+  await page.getByRole("combobox", { name: "The CRM" }).selectOption("500");
   await page.waitForFunction(async () => (await (await fetch("/qa/records")).json()).crm.fault === "500");
   assert.equal(demo.demo.records.files.sink.fault, "none");
 });
