@@ -2,7 +2,7 @@ import { PostSessionError } from "../errors.js";
 
 /**
  * Thrown by your function to say no: nothing is kept under the key, and the sender is answered `status` with `{"error": code}`. A sender comes
- * back after 408, 425, 429, 500, 502, 503 and 504; every other status is final.
+ * back after 408, 409, 425, 429, 500, 502, 503 and 504; every other status is final.
  */
 export class Refusal extends PostSessionError {
   readonly status: number;
