@@ -107,6 +107,27 @@ test("a connection is used again, also after a body that was refused unread", as
   assert.equal(connections, 1);
 });
 
+test("a handler that answers in the middle of a body leaves the connection usable", async (t) => {
+  const { port, server } = await serve(t, async (request) => {
+    await request.body.getReader().read();
+    return new Response("enough");
+  });
+  let connections = 0;
+  server.on("connection", () => {
+    connections += 1;
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  t.after(() => agent.destroy());
+  for (let i = 0; i < 2; i += 1) {
+    const outgoing = httpRequest({ agent, port, method: "POST" });
+    outgoing.end("x".repeat(500_000));
+    const [incoming] = await once(outgoing, "response");
+    incoming.resume();
+    await once(incoming, "end");
+  }
+  assert.equal(connections, 1);
+});
+
 test("a body without end is cut off, and its sender is told why first", async (t) => {
   const { handle, accepted } = receiver();
   const { port } = await serve(t, handle);
@@ -164,6 +185,26 @@ test("a sender that leaves before its body is whole has sent nothing", async (t)
   setTimeout(() => socket.destroy(), 20);
   assert.equal((await ended).status, 400);
   assert.equal(accepted.length, 0);
+});
+
+test("a sender that has left before its body is asked for is not waited for", async (t) => {
+  const { open: left, opened: hasLeft } = gate();
+  const { open: asked, opened: isAsked } = gate();
+  const { handle } = receiver({
+    authorize: async () => {
+      asked();
+      await hasLeft;
+      return true;
+    },
+  });
+  const { ended, handler } = watched(handle);
+  const { port, server } = await serve(t, handler);
+  server.once("request", (incoming) => incoming.once("close", left));
+  const socket = connect(port, "127.0.0.1");
+  socket.write(`${head({ "Content-Length": "1000" })}{"schema":`);
+  await isAsked;
+  socket.destroy();
+  assert.equal((await told(await ended)).body.error, "body_incomplete");
 });
 
 test("a sender that leaves while it is worked on finds its answer when it is back", async (t) => {
