@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
+import { createReceiver, memoryStore } from "post-session-transfer/receiver";
+import { nodeHandler } from "post-session-transfer/receiver/node";
 import { BodyError, pathOf, readJson, sendJson } from "../server/http.mjs";
-import { envelopeProblem } from "./envelope.mjs";
 import { Survey } from "./survey.mjs";
 
 export const faults = ["none", "500", "off"];
@@ -11,7 +11,7 @@ const maxText = 2000;
  * Everything is kept in memory.
  */
 export class Endpoint {
-  /** @type {Map<string, { digest: string, answer: object, handoff: object }>} */
+  /** What was accepted, by key. @type {Map<string, { conversation_id: string, body: import("post-session-transfer/receiver").Handoff, [field: string]: unknown }>} */
   #accepted = new Map();
   /** @type {Map<string, Survey>} */
   #conversations = new Map();
@@ -21,6 +21,8 @@ export class Endpoint {
   #url = "";
   /** @type {Set<string>} */
   #origins = new Set();
+  /** @type {ReturnType<typeof nodeHandler>} Takes hand-offs. */
+  #receive = () => {};
 
   /**
    * @param {string} url Where this endpoint is reached.
@@ -29,6 +31,17 @@ export class Endpoint {
   open(url, origins) {
     this.#url = url;
     this.#origins = new Set(origins);
+    this.#listen();
+  }
+
+  #listen() {
+    this.#receive = nodeHandler(
+      createReceiver({
+        store: memoryStore(),
+        origins: [...this.#origins],
+        accept: (handoff, { request }) => this.#accept(handoff, request.headers.get("traceparent")),
+      }),
+    );
   }
 
   get fault() {
@@ -45,7 +58,7 @@ export class Endpoint {
   report() {
     return {
       fault: this.#fault,
-      handoffs: [...this.#accepted.values()].map(({ handoff }) => {
+      handoffs: [...this.#accepted.values()].map((handoff) => {
         const survey = this.#conversations.get(handoff.conversation_id);
         return { ...handoff, survey: { state: survey.state, answers: survey.answers } };
       }),
@@ -53,9 +66,15 @@ export class Endpoint {
     };
   }
 
+  /** The session of a hand-off that was accepted. @param {string} key */
+  sessionOf(key) {
+    return this.#accepted.get(key)?.body.session.id ?? null;
+  }
+
   /** Forgets everything. */
   reset() {
     this.#accepted.clear();
+    this.#listen();
     this.#conversations.clear();
     this.#requests.length = 0;
     this.#fault = "none";
@@ -87,6 +106,33 @@ export class Endpoint {
 
     if (this.#fault === "off") return request.socket.destroy();
 
+    if (this.#fault === "500" && request.method === "POST") {
+      this.#cors(request, response);
+      request.resume();
+      return sendJson(response, 500, { error: "fault_switched_on" });
+    }
+    if (conversation) return this.#converse(conversation[1], request, response);
+    this.#receive(request, response);
+  }
+
+  /** @param {import("post-session-transfer/receiver").Handoff} handoff @param {string | null} traceparent */
+  #accept(handoff, traceparent) {
+    const key = handoff.handoff_id;
+    this.#conversations.set(key, new Survey());
+    this.#accepted.set(key, {
+      key,
+      conversation_id: key,
+      received_at: new Date().toISOString(),
+      traceparent,
+      body: handoff,
+    });
+    return {
+      conversation: { id: key, url: `${this.#url}/conversations/${key}/messages` },
+      messages: Survey.greeting(handoff.virtual_agent.name).map((line) => ({ text: line })),
+    };
+  }
+
+  async #converse(id, request, response) {
     const allowed = this.#cors(request, response);
     if (request.method === "OPTIONS") {
       if (!allowed) return sendJson(response, 403, { error: "origin_not_allowed" });
@@ -96,49 +142,12 @@ export class Endpoint {
       response.setHeader("Allow", "POST, OPTIONS");
       return sendJson(response, 405, { error: "method_not_allowed" });
     }
-    if (this.#fault === "500") {
-      request.resume();
-      return sendJson(response, 500, { error: "fault_switched_on" });
-    }
-
     try {
-      const body = await readJson(request);
-      if (conversation) this.#turn(conversation[1], body.value, response);
-      else this.#handoff(body, entry.key, request, response);
+      this.#turn(id, (await readJson(request)).value, response);
     } catch (error) {
       if (!(error instanceof BodyError)) throw error;
       sendJson(response, error.status, { error: error.code });
     }
-  }
-
-  #handoff({ text, value }, key, request, response) {
-    if (key === null) return sendJson(response, 400, { error: "idempotency_key_missing" });
-    const problem = envelopeProblem(value, key);
-    if (problem) return sendJson(response, 400, { error: problem.reason, pointer: problem.pointer });
-
-    // The first accepted body of a key is kept; the same body gets the same answer, another body none.
-    const digest = createHash("sha256").update(text).digest("hex");
-    const known = this.#accepted.get(key);
-    if (known) {
-      if (known.digest !== digest) return sendJson(response, 422, { error: "idempotency_conflict" });
-      response.setHeader("Idempotency-Replayed", "true");
-      return sendJson(response, 200, known.answer);
-    }
-
-    this.#conversations.set(key, new Survey());
-    const answer = {
-      conversation: { id: key, url: `${this.#url}/conversations/${key}/messages` },
-      messages: Survey.greeting(value.virtual_agent.name).map((line) => ({ text: line })),
-    };
-    const handoff = {
-      key,
-      conversation_id: key,
-      received_at: new Date().toISOString(),
-      traceparent: header(request, "traceparent"),
-      body: value,
-    };
-    this.#accepted.set(key, { digest, answer, handoff });
-    sendJson(response, 200, answer);
   }
 
   #turn(id, body, response) {
@@ -165,10 +174,9 @@ export class Endpoint {
     response.setHeader("Vary", "Origin");
     if (origin === null || !this.#origins.has(origin)) return false;
     response.setHeader("Access-Control-Allow-Origin", origin);
-    response.setHeader("Access-Control-Expose-Headers", "Retry-After, Idempotency-Replayed");
     if (request.method === "OPTIONS") {
       response.setHeader("Access-Control-Allow-Methods", "POST");
-      response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, idempotency-key, traceparent");
+      response.setHeader("Access-Control-Allow-Headers", "content-type");
       response.setHeader("Access-Control-Max-Age", "600");
     }
     return true;
@@ -176,15 +184,15 @@ export class Endpoint {
 }
 
 /**
- * `{"kind":"500"}` and so on, for the endpoint's own switch and for the page's.
+ * `{"kind":"500"}` and so on, for a service's own switch and for the page's.
  *
- * @param {Endpoint} endpoint
+ * @param {{ fault: string, setFault(kind: string): void }} service
  */
-export async function answerFault(endpoint, request, response) {
+export async function answerFault(service, request, response) {
   try {
     const { value } = await readJson(request);
-    endpoint.setFault(value?.kind);
-    sendJson(response, 200, { fault: endpoint.fault });
+    service.setFault(value?.kind);
+    sendJson(response, 200, { fault: service.fault });
   } catch (error) {
     if (error instanceof BodyError) return sendJson(response, error.status, { error: error.code });
     if (error instanceof RangeError) return sendJson(response, 400, { error: "kind_unknown", kinds: faults });

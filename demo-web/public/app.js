@@ -29,6 +29,7 @@ class Run {
   #client;
   #script;
   #endpointOrigin;
+  #recordsUrl;
   /** @type {any} The running transfer; null until it is loaded, and where it was refused. */
   #transfer = null;
   #stopped = false;
@@ -43,9 +44,10 @@ class Run {
   /** Names of the virtual agents by their ids. @type {Map<string, string>} */
   #agentNames = new Map();
 
-  /** @param {string} endpointUrl @param {import("./scenarios.js").Scenario} scenario */
-  constructor(endpointUrl, scenario) {
+  /** @param {{ endpointUrl: string, recordsUrl: string }} urls @param {import("./scenarios.js").Scenario} scenario */
+  constructor({ endpointUrl, recordsUrl }, scenario) {
     this.#endpointOrigin = new URL(endpointUrl).origin;
+    this.#recordsUrl = recordsUrl;
     this.#simulator = new Simulator({
       firstChatId: Number(query.get("chat")) || 10_000 + (crypto.getRandomValues(new Uint32Array(1))[0] % 900_000),
       agent: { id: 9, name: agentName },
@@ -93,15 +95,15 @@ class Run {
         prompt: scenario.widgetAsks ? "platform" : "module",
         ...(settings !== "" && { settings }),
         mount: view.promptMount,
-        endpoints: [this.#endpointOrigin],
+        endpoints: [this.#endpointOrigin, this.#recordsUrl],
         session: {
           sdk: scenario.sdk,
           tenant: "halden-pine",
           custom_data: { unsigned: { order_id: { label: "Order", value: "HP-20417", type: "string" } } },
         },
         records: {
-          metadata: (record) => bench.event("record sink: metadata", record),
-          crm: (record) => bench.event("record sink: crm", record),
+          metadata: `${this.#recordsUrl}/files/records`,
+          crm: `${this.#recordsUrl}/crm/records`,
         },
         ...(fast && { clock: fastClock, random: () => 0.5 }),
       });
@@ -236,7 +238,13 @@ class Run {
       this.#inChat = false;
     }
     if (name === "release" || name === "outcome") this.#rate();
-    if (name === "handoff" || name === "outcome" || (name === "prompt" && data?.kind === "stalled")) refresh();
+    if (
+      name === "record" ||
+      name === "handoff" ||
+      name === "outcome" ||
+      (name === "prompt" && data?.kind === "stalled")
+    )
+      refresh();
   }
 
   /** @param {any} data */
@@ -292,15 +300,17 @@ class Run {
 
 async function refresh() {
   try {
-    bench.received(await (await fetch("/qa/endpoint")).json());
+    const [endpoint, records] = await Promise.all(["/qa/endpoint", "/qa/records"].map((path) => fetch(path)));
+    bench.received(await endpoint.json());
+    bench.recorded(await records.json());
   } catch {
     bench.alert("The demo’s server does not answer. Is it still running?");
   }
 }
 
-/** @param {string} kind */
-async function setFault(kind) {
-  await fetch("/qa/fault", {
+/** @param {string} kind @param {"" | "crm/" | "files/"} [service] None: the endpoint. */
+async function setFault(kind, service = "") {
+  await fetch(`/qa/${service}fault`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ kind }),
@@ -308,7 +318,8 @@ async function setFault(kind) {
   await refresh();
 }
 
-const { endpointUrl } = await (await fetch("/config.json")).json();
+/** @type {{ endpointUrl: string, recordsUrl: string }} */
+const urls = await (await fetch("/config.json")).json();
 /** @type {any} */
 let module;
 try {
@@ -327,14 +338,14 @@ async function restart(settings, goesOn = false) {
   bench.clear();
   bench.live(false);
   if (!module) return;
-  run = new Run(endpointUrl, scenario);
+  run = new Run(urls, scenario);
   await run.start(module, scenario, settings, goesOn);
 }
 
 /** @param {string | null} id @param {boolean} [goesOn] */
 async function choose(id, goesOn = false) {
   scenario = scenarioOf(id);
-  const settings = scenario.settings(endpointUrl);
+  const settings = scenario.settings(urls.endpointUrl);
   bench.scenario(scenario, settings);
   query.set("scenario", scenario.id);
   history.replaceState(null, "", `?${query}`);
@@ -351,6 +362,7 @@ view.onNewChat = () => {
 bench.onScenario = (id) => choose(id);
 bench.onApply = restart;
 bench.onFault = setFault;
+bench.onRecordsFault = (service, kind) => setFault(kind, `${service}/`);
 bench.onButtons({
   "agent-ends": () => run?.agentEnds(),
   "chat-times-out": () => run?.timeOut(),

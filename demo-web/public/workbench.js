@@ -25,6 +25,8 @@ export class Workbench {
   onApply = () => {};
   /** @type {(kind: string) => void} */
   onFault = () => {};
+  /** @type {(service: "crm" | "files", kind: string) => void} */
+  onRecordsFault = () => {};
 
   constructor() {
     const select = byId("scenario");
@@ -40,6 +42,11 @@ export class Workbench {
       this.#tooLong = "";
     });
     byId("fault").addEventListener("change", (/** @type {any} */ event) => this.onFault(event.target.value));
+    for (const service of /** @type {const} */ (["crm", "files"])) {
+      byId(`${service}-fault`).addEventListener("change", (/** @type {any} */ event) =>
+        this.onRecordsFault(service, event.target.value),
+      );
+    }
   }
 
   /** @param {Record<"agent-ends" | "chat-times-out" | "restart" | "refresh", () => void>} handlers */
@@ -245,6 +252,49 @@ export class Workbench {
         ),
     );
   }
+
+  /** @param {any} report What `/qa/records` answers. */
+  recorded({ crm, files }) {
+    byId("crm-fault").value = crm.fault;
+    byId("files-fault").value = files.fault;
+    byId("crm-comments").replaceChildren(
+      ...latest(crm.comments, (comment) =>
+        shown(
+          comment.session_id ? `session ${comment.session_id}` : comment.handoff_id,
+          comment.record,
+          "Comment in the CRM",
+          comment.text,
+        ),
+      ),
+    );
+    byId("metadata-files").replaceChildren(
+      ...latest(files.files, ({ session, metadata, kept }) =>
+        shown(
+          `${session}/metadata.json`,
+          kept.length === 0 ? "" : `left as it was: ${kept.join(", ")}`,
+          "Session metadata file",
+          JSON.stringify(metadata, null, 2),
+        ),
+      ),
+    );
+  }
+}
+
+/** The last three of what a service holds, the latest first and open. @param {any[]} entries @param {(entry: any) => HTMLElement[]} parts */
+function latest(entries, parts) {
+  if (entries.length === 0) return [el("p", { class: "empty", text: "Nothing yet." })];
+  return entries
+    .slice(-3)
+    .reverse()
+    .map((entry, index) => el("details", { class: "handoff", open: index === 0 }, ...parts(entry)));
+}
+
+/** @param {string} head @param {string} brief @param {string} label @param {string} text */
+function shown(head, brief, label, text) {
+  return [
+    el("summary", {}, el("code", { text: head }), el("span", { class: "event-brief", text: brief })),
+    el("pre", { class: "code", tabindex: 0, role: "group", "aria-label": label, text }),
+  ];
 }
 
 /** @param {string} name @param {string} reason */

@@ -14,14 +14,14 @@ const mounts = [
 /**
  * The policy that the module is built to live under. `img-src` is the page's own need (its icon).
  *
- * @param {string} endpointOrigin
+ * @param {string[]} origins Where requests may go beside the page's own origin.
  */
-export function contentSecurityPolicy(endpointOrigin) {
+export function contentSecurityPolicy(...origins) {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    `connect-src 'self' ${endpointOrigin}`,
+    ["connect-src 'self'", ...origins].join(" "),
     "img-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
@@ -31,21 +31,26 @@ export function contentSecurityPolicy(endpointOrigin) {
   ].join("; ");
 }
 
-/** The page's server: files under the strict policy, the count of violations, and what the QA panel needs without touching the endpoint. */
+/** The page's server: files under the strict policy, the count of violations, and what the QA panel needs without touching the other servers. */
 export class PageServer {
   #endpoint;
-  #endpointUrl = "";
+  #records;
+  #urls = { endpointUrl: "", recordsUrl: "" };
   /** Bodies of the violation reports. @type {unknown[]} */
   violations = [];
 
-  /** @param {import("../endpoint/endpoint.mjs").Endpoint} endpoint */
-  constructor(endpoint) {
+  /**
+   * @param {import("../endpoint/endpoint.mjs").Endpoint} endpoint
+   * @param {import("../records/records.mjs").Records} records
+   */
+  constructor(endpoint, records) {
     this.#endpoint = endpoint;
+    this.#records = records;
   }
 
-  /** @param {string} endpointUrl */
-  open(endpointUrl) {
-    this.#endpointUrl = endpointUrl;
+  /** @param {{ endpointUrl: string, recordsUrl: string }} urls */
+  open(urls) {
+    this.#urls = urls;
   }
 
   /**
@@ -55,7 +60,7 @@ export class PageServer {
   async handle(request, response) {
     const pathname = pathOf(request);
     for (const [name, value] of Object.entries({
-      "Content-Security-Policy": contentSecurityPolicy(this.#endpointUrl),
+      "Content-Security-Policy": contentSecurityPolicy(this.#urls.endpointUrl, this.#urls.recordsUrl),
       "X-Content-Type-Options": "nosniff",
       "X-Frame-Options": "DENY",
       "Referrer-Policy": "no-referrer",
@@ -72,10 +77,11 @@ export class PageServer {
       request.resume();
       return sendJson(response, 405, { error: "method_not_allowed" });
     }
-    if (pathname === "/config.json") return sendJson(response, 200, { endpointUrl: this.#endpointUrl });
+    if (pathname === "/config.json") return sendJson(response, 200, this.#urls);
     if (pathname === "/csp-reports")
       return sendJson(response, 200, { count: this.violations.length, reports: this.violations });
     if (pathname === "/qa/endpoint") return sendJson(response, 200, this.#endpoint.report());
+    if (pathname === "/qa/records") return sendJson(response, 200, this.#records.report());
 
     const found = await findFile(pathname, mounts);
     if (!found) return sendJson(response, 404, { error: "not_found" });
@@ -84,6 +90,8 @@ export class PageServer {
 
   async #handlePost(pathname, request, response) {
     if (pathname === "/qa/fault") return answerFault(this.#endpoint, request, response);
+    const [, service] = /^\/qa\/(crm|files)\/fault$/.exec(pathname) ?? [];
+    if (service) return this.#records.answerFault(service, request, response);
     if (pathname !== "/csp-reports") {
       response.setHeader("Allow", "GET, HEAD");
       request.resume();

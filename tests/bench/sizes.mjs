@@ -8,9 +8,9 @@ const GROWTH_ALLOWED = 0.01;
 
 const gzipBytes = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** Declarations, source maps, schemas, the command line and replays are shipped, but no page loads them. */
+/** Declarations, source maps, schemas, the command line, replays and the receiver are shipped, but no page loads them. */
 const isLoaded = (file) =>
-  !/\.(d\.[mc]?ts|map|tsbuildinfo|schema\.json)$|^(pst\.js$|cli\/|replay(-node)?\.js$|replay\/)/.test(file);
+  !/\.(d\.[mc]?ts|map|tsbuildinfo|schema\.json)$|^(pst\.js$|cli\/|replay(-node)?\.js$|replay\/|receiver\/)/.test(file);
 
 function filesOf(directory, under = "") {
   return readdirSync(join(directory, under), { withFileTypes: true }).flatMap((entry) => {

@@ -139,7 +139,7 @@ test("the switch: 500, cut connections, and back", async (t) => {
 });
 
 test("the page: types, policy, and nothing outside its folders", async (t) => {
-  const { pageUrl, endpointUrl } = await open(t);
+  const { pageUrl, endpointUrl, recordsUrl } = await open(t);
   const page = await fetch(`${pageUrl}/`);
   assert.equal(page.headers.get("content-type"), "text/html; charset=utf-8");
   assert.equal(page.headers.get("x-content-type-options"), "nosniff");
@@ -148,7 +148,7 @@ test("the page: types, policy, and nothing outside its folders", async (t) => {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "style-src 'self'",
-    `connect-src 'self' ${endpointUrl}`,
+    `connect-src 'self' ${endpointUrl} ${recordsUrl}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",

@@ -72,6 +72,19 @@ test("no code is made from strings", async () => {
   assert.equal(printed.outcome, "ask");
 });
 
+test("the receiver and its helper for Node can be imported by themselves", async () => {
+  const printed = await runInstalled(
+    `
+    import { createReceiver, memoryStore } from "post-session-transfer/receiver";
+    import { nodeHandler } from "post-session-transfer/receiver/node";
+    const receive = createReceiver({ store: memoryStore(), origins: [], accept: () => null });
+    const { status } = await receive(new Request("http://localhost/", { method: "POST" }));
+    console.log(JSON.stringify([status, typeof nodeHandler(receive)]));`,
+    "--disallow-code-generation-from-strings",
+  );
+  assert.deepEqual(printed, [415, "function"]);
+});
+
 test("the bytes can be had by themselves, and checked against a digest", async () => {
   const printed = await runInstalled(`
     import { createHash } from "node:crypto";

@@ -33,6 +33,18 @@ export async function bundleReplay(source, target, sourceMaps) {
   refuseNodeInBrowser(metafile, "replay.js");
 }
 
+/** Bundles the receiver for back ends and workers, with its helper for Node, into `receiver/`. It needs no core, so neither imports the glue. */
+export async function bundleReceiver(source, target, sourceMaps) {
+  const metafile = await esbuild(target, sourceMaps, {
+    entryPoints: [join(source, "receiver", "index.ts"), join(source, "receiver", "node.ts")],
+    outbase: source,
+    chunkNames: "receiver/[name]-[hash]",
+    platform: "browser",
+    plugins: [externals("../pst.mjs")],
+  });
+  refuseNodeInBrowser(metafile, "index.js");
+}
+
 /**
  * Bundles `pst`: its entry beside the package's, and its chunks, one for each command, in `cli/`. A bundle of its own, so that what it shares with
  * the package cuts no other chunks out of what a page loads.
