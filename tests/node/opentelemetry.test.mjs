@@ -1,7 +1,11 @@
 // Spans of real runs, as the real SDK exports them.
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import { BasicTracerProvider, InMemorySpanExporter, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-base";
 import { createPostSessionTransfer } from "post-session-transfer";
@@ -48,6 +52,14 @@ function tracing() {
   };
 }
 
+const EVENTS = ["decision", "prompt", "consent", "handoff", "hold", "release", "outcome", "diagnostic"];
+/** What the runs below have told and traced: `event.field`, and the spans. */
+const told = new Set();
+const exporters = [];
+
+const namesIn = ({ name, attributes, events }) =>
+  [{ name, attributes }, ...events].flatMap((one) => [one.name, ...Object.keys(one.attributes)]);
+
 /** A transfer that is traced. */
 async function open(server, { chat, trace: traceOptions, ...options } = {}) {
   const transfer = await createPostSessionTransfer({
@@ -59,7 +71,13 @@ async function open(server, { chat, trace: traceOptions, ...options } = {}) {
     ...options,
   });
   closing.push(() => transfer.dispose());
+  for (const event of EVENTS)
+    transfer.on(event, (data) => {
+      told.add(event);
+      for (const field of Object.keys(data ?? {})) told.add(`${event}.${field}`);
+    });
   const { tracer, ...exported } = tracing();
+  exporters.push(exported);
   const stop = traceTransfer(transfer, tracer, traceOptions);
   return { transfer, stop, done: () => until(() => transfer.state === "done", "the end"), ...exported };
 }
@@ -478,4 +496,42 @@ test("no personal data in any span", async () => {
   );
   assert.match(everything, /authorize_failed/);
   assert.doesNotMatch(everything, new RegExp(MARK, "i"));
+});
+
+describe("docs/observability.md", () => {
+  const page = readFileSync(new URL("../../docs/observability.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+)` \|[^|]*\| (.*) \|$/gm)].map(([, event, fields]) => [
+    event,
+    [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field),
+  ]);
+
+  test("has every event with every field, and no other", () => {
+    // Of a session without a fault; the rest of a diagnostic depends on its code.
+    const documented = rows.flatMap(([event, fields]) => [event, ...fields.map((field) => `${event}.${field}`)]);
+    assert.deepEqual(documented.filter((name) => !name.startsWith("diagnostic.")).sort(), [
+      ...[...told].filter((name) => !name.startsWith("diagnostic.")).sort(),
+    ]);
+    const inDiagnostics = [...told].filter((name) => name.startsWith("diagnostic."));
+    assert.ok(inDiagnostics.length > 1);
+    for (const name of inDiagnostics) assert.ok(documented.includes(name), name);
+  });
+
+  test("has every name that a span carries", () => {
+    const names = new Set(exporters.flatMap(({ spans }) => spans().flatMap(namesIn)));
+    assert.ok(names.size > 15);
+    for (const name of names)
+      assert.ok(page.includes(`\`${name}\``) || page.includes(`\`.${name.split(".").at(-1)}\``), name);
+  });
+});
+
+test("the API's own types fit", async () => {
+  const root = fileURLToPath(new URL("../../", import.meta.url));
+  const compiler = `${root}node_modules/typescript/bin/tsc`;
+  const check = (file) =>
+    promisify(execFile)(process.execPath, [
+      ...[compiler, "--noEmit", "--strict", "--skipLibCheck", "--module", "esnext"],
+      ...["--moduleResolution", "bundler", "--target", "es2022", "--types", "", "--ignoreConfig", file],
+    ]);
+  await check(`${root}tests/node/support/types-that-fit.ts`);
+  await assert.rejects(check(`${root}tests/node/support/types-that-do-not.ts`), ({ stdout }) => /TS2353/.test(stdout));
 });
