@@ -311,6 +311,101 @@ describe("what a session leaves", () => {
   });
 });
 
+describe("events one by one", () => {
+  /** What tells events, and nothing else. */
+  function teller() {
+    const handlers = new Map();
+    return {
+      on: (name, handler) => {
+        handlers.set(name, handler);
+        return () => handlers.delete(name);
+      },
+      dispose: () => {},
+      tell: (name, data) => handlers.get(name)?.(data),
+    };
+  }
+
+  test("records: spans of their session, also when it is over", () => {
+    const transfer = teller();
+    const { tracer, named } = tracing();
+    traceTransfer(transfer, tracer);
+    const record = {
+      record: "crm",
+      state: "given_up",
+      attempt: 3,
+      status: 500,
+      reason: "server_error",
+      text: "MARKED",
+    };
+    transfer.tell("record", record);
+    transfer.tell("decision", { outcome: "transfer" });
+    transfer.tell("outcome", { outcome: "transferred", reason: "accepted" });
+    transfer.tell("record", record);
+    const [span, ...more] = named("record");
+    assert.equal(more.length, 0, "without a session there is nothing to belong to");
+    assert.equal(span.parentSpanContext.spanId, named("transfer")[0].spanContext().spanId);
+    assert.deepEqual(span.attributes, {
+      "post_session.record": "crm",
+      "post_session.state": "given_up",
+      "post_session.attempt": 3,
+      "post_session.reason": "server_error",
+      "error.type": "server_error",
+      "http.response.status_code": 500,
+    });
+    assert.equal(span.status.code, ERROR);
+  });
+
+  test("in any order, with anything in them: no span is left open, and only scalars get in", () => {
+    const transfer = teller();
+    const { tracer, spans } = tracing();
+    let open = 0;
+    const counting = {
+      startSpan: (...args) => {
+        const span = tracer.startSpan(...args);
+        const { end } = span;
+        open += 1;
+        span.end = () => {
+          open -= 1;
+          end.call(span);
+        };
+        return span;
+      },
+    };
+    const stop = traceTransfer(transfer, counting);
+    let seed = 7;
+    const random = (below) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const values = [
+      null,
+      undefined,
+      "",
+      "sending",
+      "delivered",
+      "opt_in",
+      "stalled",
+      "failed",
+      1,
+      Number.NaN,
+      true,
+      {},
+      [],
+    ];
+    const fields = ["outcome", "reason", "state", "attempt", "status", "handoff_id", "kind", "selected", "code"];
+    for (let i = 0; i < 5000; i += 1) {
+      const data = Object.fromEntries(fields.map((field) => [field, values[random(values.length)]]));
+      const event = EVENTS[random(EVENTS.length)];
+      transfer.tell(event, event === "prompt" && random(3) === 0 ? null : data);
+      assert.ok(open <= 3);
+    }
+    stop();
+    assert.equal(open, 0);
+    for (const { attributes } of spans())
+      for (const value of Object.values(attributes)) assert.ok(["string", "number", "boolean"].includes(typeof value));
+  });
+});
+
 describe("joined with the endpoint's trace", () => {
   const told = ({ headers }) => headers.traceparent.split("-").slice(1, 3);
 

@@ -122,16 +122,19 @@ export class SessionSpans {
     this.#attempt = undefined;
   }
 
-  recorded(record: Data): void {
-    const { record: name, state, attempt, status, reason } = record;
-    const about = {
-      "post_session.record": name,
+  /** A span of its own: records are written, and tried again, when the session may be over. */
+  recorded({ record, state, attempt, status, reason }: Data): void {
+    const about = attributes({
+      "post_session.record": record,
       "post_session.state": state,
       "post_session.attempt": attempt,
-      "http.response.status_code": status,
       "post_session.reason": reason,
-    };
-    this.#session.addEvent("post_session.record", attributes(about));
+      "error.type": reason,
+      "http.response.status_code": status,
+    });
+    const span = this.#tracer.startSpan("post_session.record", { attributes: about }, this.#context);
+    if (typeof about["error.type"] === "string") span.setStatus({ code: ERROR_STATUS, message: about["error.type"] });
+    span.end();
   }
 
   diagnosed({ code, detail }: Diagnostic): void {

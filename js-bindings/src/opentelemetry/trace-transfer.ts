@@ -15,9 +15,13 @@ export function traceTransfer(
   tracer: TracerLike,
   options: TraceOptions = {},
 ): () => void {
+  /** Of the session that goes on. */
   let spans: SessionSpans | undefined;
+  /** Of the latest session. */
+  let latest: SessionSpans | undefined;
   const begun = () => {
     spans ??= new SessionSpans(tracer, options);
+    latest = spans;
     return spans;
   };
   const offs: (() => void)[] = [];
@@ -27,7 +31,7 @@ export function traceTransfer(
   on("prompt", (prompt) => spans?.prompted(prompt));
   on("consent", (consent) => spans?.answered(consent));
   on("handoff", (handoff) => begun().handedOff(handoff));
-  on("record", (record) => spans?.recorded(record));
+  on("record", (record) => latest?.recorded(record));
   on("diagnostic", (diagnostic) => spans?.diagnosed(diagnostic));
   on("outcome", (outcome) => {
     const ending = begun();
