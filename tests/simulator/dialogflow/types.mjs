@@ -36,9 +36,6 @@ export const fromJson = (type, json) => gax.serializer.fromProto3JSON(type, json
 /** @param {{numericEnums?: boolean}} [options] enumerations as numbers, as Google's clients ask for */
 export const toJson = (message, options) => gax.serializer.toProto3JSON(message, options);
 
-/** A message as Google's client gives it to its callers. */
-export const fromObject = (type, object) => type.fromObject(object);
-
 const INTEGER = /^u?int(32|64)$|^s?fixed(32|64)$|^sint(32|64)$/;
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
