@@ -8,9 +8,11 @@ const GROWTH_ALLOWED = 0.01;
 
 const gzipBytes = (path) => gzipSync(readFileSync(path), { level: 9 }).length;
 
-/** Declarations, source maps, schemas, the command line, replays and the receiver are shipped, but no page loads them. */
+/** Declarations, source maps, schemas, the command line, replays, the receiver and what a page has to ask for are shipped, but not loaded. */
 const isLoaded = (file) =>
-  !/\.(d\.[mc]?ts|map|tsbuildinfo|schema\.json)$|^(pst\.js$|cli\/|replay(-node)?\.js$|replay\/|receiver\/)/.test(file);
+  !/\.(d\.[mc]?ts|map|tsbuildinfo|schema\.json)$|^(pst\.js$|cli\/|(replay(-node)?|dialogflow|opentelemetry)\.js$|replay\/|receiver\/)/.test(
+    file,
+  );
 
 function filesOf(directory, under = "") {
   return readdirSync(join(directory, under), { withFileTypes: true }).flatMap((entry) => {

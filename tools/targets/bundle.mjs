@@ -45,6 +45,17 @@ export async function bundleReceiver(source, target, sourceMaps) {
   refuseNodeInBrowser(metafile, "index.js");
 }
 
+/** Bundles the entries that stand for themselves, each into one file: nothing of them is loaded unless a page asks for it. */
+export async function bundleExtras(source, target, sourceMaps) {
+  for (const name of ["dialogflow", "opentelemetry"]) {
+    const metafile = await esbuild(target, sourceMaps, {
+      entryPoints: [join(source, `${name}.ts`)],
+      platform: "browser",
+    });
+    refuseNodeInBrowser(metafile, `${name}.js`);
+  }
+}
+
 /**
  * Bundles `pst`: its entry beside the package's, and its chunks, one for each command, in `cli/`. A bundle of its own, so that what it shares with
  * the package cuts no other chunks out of what a page loads.

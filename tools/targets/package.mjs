@@ -4,7 +4,7 @@ import { digestFiles, filesUnder, readIfExists } from "../lib/files.mjs";
 import { buildDir, root } from "../lib/paths.mjs";
 import { runLogged } from "../lib/process.mjs";
 import { step } from "../lib/steps.mjs";
-import { bundle, bundleCommandLine, bundleReceiver, bundleReplay } from "./bundle.mjs";
+import { bundle, bundleCommandLine, bundleExtras, bundleReceiver, bundleReplay } from "./bundle.mjs";
 
 const source = join(root, "js-bindings", "src");
 const schemas = filesUnder(join(root, "js-bindings", "schemas"));
@@ -25,6 +25,7 @@ export async function buildPackage() {
     await bundle(source, staging, sourceMaps);
     await bundleReplay(source, staging, sourceMaps);
     await bundleReceiver(source, staging, sourceMaps);
+    await bundleExtras(source, staging, sourceMaps);
     await declarations(staging);
     await bundleCommandLine(source, staging, sourceMaps);
     for (const file of glue) writeFileSync(join(staging, basename(file)), readFileSync(file));
