@@ -7,7 +7,7 @@ const root = new URL("../", import.meta.url);
 const { abi, tables } = JSON.parse(readFileSync(new URL("wasm/names.json", root), "utf8"));
 const note = "Made from wasm/names.json by tools/generate-names.mjs.";
 
-const keywords = new Set(["signed", "unsigned", "continue"]);
+const keywords = new Set(["signed", "unsigned", "continue", "default"]);
 const identifier = (name) => (keywords.has(name) ? `${name}_` : name);
 const constantCase = (type) => type.replace(/(?!^)([A-Z])/g, "_$1").toUpperCase();
 const plural = (name) => (name.endsWith("S") ? name : name.endsWith("Y") ? name : `${name}S`);

@@ -349,6 +349,31 @@ export const DELIVERY_NAMES = [
   { name: "crm" }
 ] as const;
 
+/** Kinds of record. */
+export const RECORD_KINDS = [
+  { name: "metadata", means: "The data parameters and the transfer, as a fragment of the session metadata." },
+  { name: "crm", means: "The data parameters as text for a CRM record." },
+  { name: "consent", means: "That the consumer said No: no data parameter is in it." }
+] as const;
+
+/** What the value in a preview comes from. */
+export const PREVIEW_FROMS = [
+  { name: "fixed", means: "The settings." },
+  { name: "source", means: "The session." },
+  { name: "default", means: "The parameter's default, because its source has no value now." }
+] as const;
+
+/** Why the source of a data parameter has no value in a preview, or where the value comes from instead. */
+export const PREVIEW_REASONS = [
+  { name: "not_found", means: "The session does not carry the source field.", do: "Check the source field's spelling, or give the parameter a default." },
+  { name: "is_null", means: "The session carries null there.", do: "Nothing, or give the parameter a default." },
+  { name: "not_a_value", means: "The session carries an object or a list there.", do: "Name a field inside it, or pass a plain value." },
+  { name: "date_out_of_range", means: "A date that no Date can hold: beyond ±8.64e15 milliseconds.", do: "Pass milliseconds since the epoch." },
+  { name: "asked_of_consumer", means: "The consumer is asked for it in the prompt.", do: "Nothing." },
+  { name: "asked_of_page", means: "The page is asked for it: provide().", do: "Nothing." },
+  { name: "reserved", means: "The destination field is reserved, and custom data carries it: that value is passed.", do: "Nothing, or rename the destination field." }
+] as const;
+
 /** Why an event was ignored. */
 export const IGNOREDS = [
   { name: "not_expected", means: "No row of the table takes this event in this state." },

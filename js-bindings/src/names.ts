@@ -326,6 +326,28 @@ export type DeliveryName =
   | "metadata"
   | "crm";
 
+/** Kinds of record. */
+export type RecordKind =
+  | "metadata"
+  | "crm"
+  | "consent";
+
+/** What the value in a preview comes from. */
+export type PreviewFrom =
+  | "fixed"
+  | "source"
+  | "default";
+
+/** Why the source of a data parameter has no value in a preview, or where the value comes from instead. */
+export type PreviewReason =
+  | "not_found"
+  | "is_null"
+  | "not_a_value"
+  | "date_out_of_range"
+  | "asked_of_consumer"
+  | "asked_of_page"
+  | "reserved";
+
 /** Why an event was ignored. */
 export type Ignored =
   | "not_expected"

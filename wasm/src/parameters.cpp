@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pst/limits.hpp"
+#include "parameter_sources.hpp"
 
 namespace pst {
 
@@ -12,72 +12,9 @@ namespace {
 
 using std::string_view;
 
-std::optional<Scalar> scalar_of(json::Value value) {
-  switch (value.kind()) {
-    case json::Kind::boolean:
-      return Scalar(value.boolean());
-    case json::Kind::number:
-      return Scalar(value.number());
-    case json::Kind::string:
-      return Scalar(std::string(value.text()));
-    default:
-      return std::nullopt;
-  }
-}
-
-/// A custom data item is a plain value or `{label, value, type, invisible_to_agent}`; of the types only `date` changes
-/// a value.
-std::optional<Scalar> custom_value(json::Value item) {
-  if (!item.is(json::Kind::object)) return scalar_of(item);
-  const auto value = item.find("value");
-  if (!value) return std::nullopt;
-  const auto type = item.find("type", json::Kind::string);
-  if (type && type->text() == "date" && value->is(json::Kind::number)) {
-    if (std::fabs(value->number()) > limits::kDateMs) return std::nullopt;
-    return Scalar(iso_text(value->number()));
-  }
-  return scalar_of(*value);
-}
-
-std::optional<Scalar> metadata_value(const Session& session, string_view path) {
-  std::optional<json::Value> value = session.root();
-  bool top = true;
-  while (value) {
-    const std::size_t dot = path.find('.');
-    const string_view name = path.substr(0, dot);
-    if (top && (name == "custom_data" || name == "session_variables")) return std::nullopt;
-    top = false;
-    value = value->find_member(name);
-    if (dot == string_view::npos) break;
-    path.remove_prefix(dot + 1);
-  }
-  return value ? scalar_of(*value) : std::nullopt;
-}
-
-std::optional<Scalar> member_value(std::optional<json::Value> object, string_view key) {
-  const auto item = object ? object->find_member(key) : std::nullopt;
-  return item ? custom_value(*item) : std::nullopt;
-}
-
 std::optional<Scalar> source_value(const DataParameter& parameter, const Session& session) {
-  const json::Value root = session.root();
-  const auto custom = root.find("custom_data");
-  switch (parameter.source) {
-    case Source::ujet_metadata:
-      return metadata_value(session, parameter.source_field);
-    case Source::unsigned_:
-      return member_value(custom ? custom->find("unsigned") : std::nullopt, parameter.source_field);
-    case Source::signed_:
-      return member_value(custom ? custom->find("signed") : std::nullopt, parameter.source_field);
-    case Source::session_variables:
-      return member_value(root.find("session_variables"), parameter.source_field);
-    case Source::sip_headers:
-      return member_value(root.find("sip_headers"), parameter.source_field);
-    case Source::form:
-    case Source::host:
-      return std::nullopt;
-  }
-  return std::nullopt;
+  const auto item = sources::find(parameter, session);
+  return item ? sources::value_of(parameter.source, *item) : std::nullopt;
 }
 
 bool is_from(const DataParameter& parameter, Source source) {
@@ -104,6 +41,11 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
                                       Unasked unasked) {
   ResolvedParameters resolved;
   for (const DataParameter& parameter : parameters) {
+    if (auto value = sources::reserved_value(parameter, session)) {
+      resolved.values.push_back({.parameter = &parameter, .value = std::move(*value)});
+      resolved.reserved.push_back(&parameter);
+      continue;
+    }
     if (is_from(parameter, Source::form)) resolved.asks.push_back(&parameter);
     if (auto value = value_of(parameter, session, unasked)) {
       resolved.values.push_back({.parameter = &parameter, .value = std::move(*value)});
@@ -118,21 +60,38 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
   return resolved;
 }
 
+bool invisible_to_agent(const DataParameter& parameter, const Session& session) {
+  return sources::hides(sources::reserved_item(parameter, session)) ||
+         sources::hides(sources::find(parameter, session));
+}
+
 void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive) {
   writer.begin_object();
   for (const auto& [parameter, value] : values) {
     writer.key_text(parameter->field);
     if (parameter->sensitive && sensitive == Sensitive::masked) {
       writer.string("***");
-    } else if (const bool* flag = std::get_if<bool>(&value)) {
-      writer.boolean(*flag);
-    } else if (const double* number = std::get_if<double>(&value)) {
-      writer.number(*number);
     } else {
-      writer.string(std::get<std::string>(value));
+      write(writer, value);
     }
   }
   writer.end_object();
+}
+
+void write(json::Writer& writer, const Scalar& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) {
+    writer.boolean(*flag);
+  } else if (const double* number = std::get_if<double>(&value)) {
+    writer.number(*number);
+  } else {
+    writer.string(std::get<std::string>(value));
+  }
+}
+
+std::string text_of(const Scalar& value) {
+  if (const bool* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
+  if (const double* number = std::get_if<double>(&value)) return json::number_text(*number);
+  return std::get<std::string>(value);
 }
 
 std::string iso_text(double milliseconds) {

@@ -20,6 +20,10 @@ inline constexpr std::size_t kFieldCharacters = 128;
 inline constexpr std::size_t kParameters = 100;
 inline constexpr std::size_t kValueBytes = 2048;
 inline constexpr std::size_t kBodyBytes = std::size_t{32} * 1024;
+/// A value in a CRM's text, which is shortened; the whole value is in the hand-off and in the metadata.
+inline constexpr std::size_t kCrmValueBytes = 1'000;
+/// A CRM's text. The comment fields of common CRMs hold so much.
+inline constexpr std::size_t kCrmTextBytes = 4'000;
 
 inline constexpr std::uint32_t kPromptTimeoutMinSeconds = 20;
 inline constexpr std::uint32_t kPromptTimeoutMaxSeconds = 3600;

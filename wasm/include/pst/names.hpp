@@ -301,6 +301,33 @@ inline constexpr std::array<std::string_view, 3> kNames<DeliveryName>{
     "handoff", "metadata", "crm",
 };
 
+/// Kinds of record.
+enum class RecordKind : std::uint8_t {
+  metadata, crm, consent,
+};
+template <>
+inline constexpr std::array<std::string_view, 3> kNames<RecordKind>{
+    "metadata", "crm", "consent",
+};
+
+/// What the value in a preview comes from.
+enum class PreviewFrom : std::uint8_t {
+  fixed, source, default_,
+};
+template <>
+inline constexpr std::array<std::string_view, 3> kNames<PreviewFrom>{
+    "fixed", "source", "default",
+};
+
+/// Why the source of a data parameter has no value in a preview, or where the value comes from instead.
+enum class PreviewReason : std::uint8_t {
+  not_found, is_null, not_a_value, date_out_of_range, asked_of_consumer, asked_of_page, reserved,
+};
+template <>
+inline constexpr std::array<std::string_view, 7> kNames<PreviewReason>{
+    "not_found", "is_null", "not_a_value", "date_out_of_range", "asked_of_consumer", "asked_of_page", "reserved",
+};
+
 /// Why an event was ignored.
 enum class Ignored : std::uint8_t {
   not_expected, stale, malformed,

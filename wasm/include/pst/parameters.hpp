@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,20 +22,32 @@ struct ResolvedParameters {
     const DataParameter* parameter;  ///< owned by the settings
     Scalar value;
   };
-  std::vector<Entry> values;                  ///< in the order of the settings
-  std::vector<const DataParameter*> missing;  ///< required and without a value
-  std::vector<const DataParameter*> asks;     ///< form fields, asked of the consumer
-  std::vector<const DataParameter*> omitted;  ///< not required and without a value
+  std::vector<Entry> values;                   ///< in the order of the settings
+  std::vector<const DataParameter*> missing;   ///< required and without a value
+  std::vector<const DataParameter*> asks;      ///< form fields, asked of the consumer
+  std::vector<const DataParameter*> omitted;   ///< not required and without a value
+  std::vector<const DataParameter*> reserved;  ///< whose own value gave way to custom data's (`reserved_…`)
 };
 
 ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters, const Session& session,
                                       Unasked unasked);
+
+/// What a value is worth that stands in custom data, or comes from the host: a plain value, or `{value, type}`.
+std::optional<Scalar> custom_value(json::Value item);
+
+/// Whether what a parameter takes from the session is marked as not for agents' eyes (`invisible_to_agent: true`): then
+/// neither its name nor its value may reach a CRM.
+bool invisible_to_agent(const DataParameter& parameter, const Session& session);
 
 /// Whether the values of sensitive parameters are written: only into what is sent to the endpoint and the record sinks.
 enum class Sensitive : std::uint8_t { masked, written };
 
 /// The values as one JSON object, keyed by destination field.
 void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive);
+
+void write(json::Writer& writer, const Scalar& value);
+/// For people: a text as it is, numbers as ECMAScript writes them.
+std::string text_of(const Scalar& value);
 
 /// Milliseconds since the epoch (within ±8.64e15) as `Date.prototype.toISOString` gives them.
 std::string iso_text(double milliseconds);
