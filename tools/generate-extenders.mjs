@@ -2,7 +2,7 @@
 // is not wrong, it only knows more.
 import { writeFileSync } from "node:fs";
 
-const EXTENDS = /^[\p{Grapheme_Extend}\p{M}\p{Emoji_Modifier}\u200d\u1160-\u11ff\ud7b0-\ud7ff]$/u;
+const EXTENDS = /^(?:[\p{Grapheme_Extend}\p{M}\p{Emoji_Modifier}\u1160-\u11ff\ud7b0-\ud7ff]|\u200d)$/u;
 const UNASSIGNED = /^\p{Cn}$/u;
 const LENGTH_BITS = 11;
 

@@ -9,7 +9,7 @@ import type { Address, CoreModule } from "./glue.js";
 import { ABI } from "./names.js";
 import createModule from "./pst.mjs";
 import type { SinkFact } from "./sinks.js";
-import type { Decision, Json, Warning } from "./types.js";
+import type { Decision, Json, PreviewRow, Warning } from "./types.js";
 import { urlFact } from "./urls.js";
 
 /** Text, or its bytes as UTF-8. */
@@ -148,7 +148,7 @@ export class Core {
   }
 }
 
-type PolicyMethod = "policy_open" | "policy_accept" | "policy_evaluate" | "policy_simulate";
+type PolicyMethod = "policy_open" | "policy_accept" | "policy_evaluate" | "policy_preview" | "policy_simulate";
 
 /** Settings in the core. */
 export class CorePolicy {
@@ -185,6 +185,13 @@ export class CorePolicy {
     const answer = this.#callText(session, "policy_evaluate");
     if (answer.startsWith(DECISION)) return answer.slice(DECISION.length, -1);
     throw sessionError((JSON.parse(answer) as Failure).errors);
+  }
+
+  /** Throws `SessionError`. */
+  preview(session: CoreText): readonly PreviewRow[] {
+    const answer = this.#call(session, "policy_preview") as Success<{ preview: readonly PreviewRow[] }> | Failure;
+    if (answer.type === "failure") throw sessionError(answer.errors);
+    return answer.preview;
   }
 
   /** One session a line in, one line of JSON out for each. */

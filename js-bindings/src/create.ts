@@ -16,7 +16,7 @@ export async function create(options: TransferOptions, entry: Entry): Promise<Po
   try {
     // A chat that ends in the meantime cannot wait.
     if (ear.recognised) await Promise.race([ear.ended, entry.idle()]);
-    const [platform, { openTransfer }] = await Promise.all([entry.platform(), import("./transfer.js")]);
+    const [platform, { openTransfer }] = await Promise.all([entry.platform(), import("./open.js")]);
     return await openTransfer(options, ear, platform);
   } catch (error) {
     ear.stop();

@@ -14,6 +14,7 @@ export interface CoreModule {
   policy_open(policy: Address, bytes: number): Address;
   policy_accept(policy: Address, bytes: number): Address;
   policy_evaluate(policy: Address, bytes: number): Address;
+  policy_preview(policy: Address, bytes: number): Address;
   policy_simulate(policy: Address, bytes: number): Address;
 
   flow_new(policy: Address): Address;

@@ -4,10 +4,14 @@ import { sessionText, settingsText } from "./documents.js";
 import { DisposedError } from "./errors.js";
 import type { Platform } from "./platform.js";
 import { runSession } from "./run.js";
+import { refuseSecrets, withClaims } from "./signed.js";
+import { systemClock } from "./timers.js";
 import type {
   Decision,
+  Diagnostic,
   Policy,
   PolicyOptions,
+  PreviewRow,
   RunOptions,
   RunResult,
   SessionFacts,
@@ -21,6 +25,7 @@ export async function openPolicy(
   platform: Platform,
 ): Promise<Policy> {
   options.signal?.throwIfAborted();
+  refuseSecrets(options);
   const [text, compiled] = await Promise.all([
     settingsText(settings, platform, options),
     platform.compile(options.wasm ?? {}),
@@ -53,19 +58,37 @@ class LoadedPolicy implements Policy {
     return this.#policy.evaluateText(session);
   }
 
+  preview(session: SessionFacts | string): readonly PreviewRow[] {
+    if (this.#disposed) throw new DisposedError("policy");
+    return this.#policy.preview(this.#read(session, systemClock.now(), () => {}));
+  }
+
   async run(session: SessionFacts | string, options: RunOptions = {}): Promise<RunResult> {
     if (this.#disposed) throw new DisposedError("policy");
     options.signal?.throwIfAborted();
+    refuseSecrets(options);
+    const said: Diagnostic[] = [];
+    const text = this.#read(session, (options.clock ?? systemClock).now(), (diagnostic) => said.push(diagnostic));
     const stop = new AbortController();
     const abort = () => stop.abort(options.signal?.reason);
     options.signal?.addEventListener("abort", abort);
     this.#running.add(stop);
     try {
-      return await runSession(this.#policy, sessionText(session), options, stop.signal);
+      const result = await runSession(this.#policy, text, options, stop.signal);
+      return { ...result, events: [...said.map((data) => ({ event: "diagnostic" as const, data })), ...result.events] };
     } finally {
       options.signal?.removeEventListener("abort", abort);
       this.#running.delete(stop);
     }
+  }
+
+  /** The session as text, with the claims of its token. Throws `SessionError`: the core judges the text as it was given. */
+  #read(session: SessionFacts | string, now: number, diagnostic: (diagnostic: Diagnostic) => void): string {
+    const text = sessionText(session);
+    this.#policy.evaluate(text);
+    const given = JSON.parse(text) as SessionFacts;
+    const facts = withClaims(given, now, diagnostic);
+    return facts === given ? text : JSON.stringify(facts);
   }
 
   dispose(): void {

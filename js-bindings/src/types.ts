@@ -14,9 +14,13 @@ import type {
   HostEvent,
   Level,
   Outcome,
+  ParameterType,
   Phase,
+  PreviewFrom,
+  PreviewReason,
   PromptKind,
   Reason,
+  Source,
   WarningCode,
 } from "./names.js";
 
@@ -103,7 +107,8 @@ export interface SessionFacts {
   readonly created_at?: string | null;
   /** ISO 8601. */
   readonly ended_at?: string | null;
-  readonly custom_data?: { readonly unsigned?: object | null; readonly signed?: object | null } | null;
+  /** `signed`: the claims, or the server's token (a JWT) itself, of which only the claim `custom_data` is read. */
+  readonly custom_data?: { readonly unsigned?: object | null; readonly signed?: object | string | null } | null;
   readonly session_variables?: object | null;
   readonly post_session?: {
     readonly required?: boolean | null;
@@ -140,6 +145,27 @@ export interface Decision {
   readonly trace: readonly TraceRow[];
   /** There only when there is a conflict. */
   readonly conflicts?: readonly string[];
+}
+
+/** One data parameter as the portal's dialog shows it. */
+export interface PreviewRow {
+  /** The destination field. */
+  readonly field: string;
+  readonly type: ParameterType;
+  /** `null` for a fixed one. */
+  readonly source: Source | null;
+  /** The incoming field; `null` for a fixed one. */
+  readonly source_field: string | null;
+  /** What a form calls it; `null` where it is not said. */
+  readonly label: string | null;
+  readonly required: boolean;
+  readonly sensitive: boolean;
+  /** What it would be now; `"***"` for a value that is sensitive, `null` where there is none. */
+  readonly value: string | number | boolean | null;
+  /** What the value comes from; `null` where there is none. */
+  readonly from: PreviewFrom | null;
+  /** Why the source has no value, or what gives it instead. */
+  readonly reason: PreviewReason | null;
 }
 
 export interface PromptAction {
@@ -511,6 +537,11 @@ export interface Policy {
   evaluate(session: SessionFacts | string): Decision;
   /** The same from JSON text to JSON text, for programs that pass sessions on as text: spares two conversions. Throws `SessionError`. */
   evaluateText(session: string): string;
+  /**
+   * What each data parameter of the block in force would be for a session now, in the order of the settings, whether or not the session is
+   * transferred. Empty where the parameters are off, and where the platform passes its own. Throws `SessionError`.
+   */
+  preview(session: SessionFacts | string): readonly PreviewRow[];
   /** Decides and, where the decision says so, hands off. Rejects with `SessionError`. */
   run(session: SessionFacts | string, options?: RunOptions): Promise<RunResult>;
   /** Frees the core's memory. Safe to call twice. */

@@ -41,6 +41,7 @@ std::string resolved(const Json& parameters, const Json& session, Unasked unaske
   list("missing", result.missing);
   list("asks", result.asks);
   list("omitted", result.omitted);
+  list("reserved", result.reserved);
   return text;
 }
 
@@ -310,6 +311,68 @@ TEST(IsoText, CountsEveryDayOfFourCenturies) {
       }
     }
   }
+}
+
+/// One parameter with a reserved destination field.
+Json reserved(const Json& parameter, std::string_view field = "reserved_vip") {
+  Json list = parameter;
+  list[0]["field"] = field;
+  return list;
+}
+Json fixed_value(const Json& value) { return Json::array({{{"type", "fixed"}, {"field", "p"}, {"value", value}}}); }
+Json custom(const Json& signed_data, const Json& unsigned_data) {
+  return session_with("custom_data", {{"signed", signed_data}, {"unsigned", unsigned_data}});
+}
+
+TEST(ReservedParameters, AreNotOverwrittenByOtherSources) {
+  Json session = custom(Json::object(), {{"reserved_vip", {{"value", true}}}});
+  session["metadata"] = false;
+  session["session_variables"] = {{"k", false}};
+  session["sip_headers"] = {{"k", false}};
+  const std::string kept = R"({"reserved_vip":true} reserved[reserved_vip])";
+  EXPECT_EQ(resolved(reserved(fixed_value(false)), session), kept);
+  EXPECT_EQ(resolved(reserved(dynamic("ujet_metadata", "metadata")), session), kept);
+  EXPECT_EQ(resolved(reserved(dynamic("session_variables", "k")), session), kept);
+  EXPECT_EQ(resolved(reserved(dynamic("host", "k")), session), kept);
+  EXPECT_EQ(resolved(reserved(dynamic("form", "k")), session), kept) << "and nobody is asked";
+  EXPECT_EQ(resolved(reserved(dynamic("form", "k", {{"required", true}})), session, Unasked::left_out), kept);
+}
+
+TEST(ReservedParameters, AreTheTwoKindsOfNameAndNoOther) {
+  const Json data = {{"reserved_", 1},  {"reserved_x", 1}, {"external_chat_transfer", 1},
+                     {"reserved", 1},   {"Reserved_x", 1}, {"external_chat_transfer_", 1},
+                     {"x_reserved_", 1}};
+  for (const std::string_view field : {"reserved_", "reserved_x", "external_chat_transfer"})
+    EXPECT_TRUE(resolved(reserved(fixed_value(2), field), custom(Json::object(), data)).contains(":1}")) << field;
+  for (const std::string_view field : {"reserved", "Reserved_x", "external_chat_transfer_", "x_reserved_"})
+    EXPECT_TRUE(resolved(reserved(fixed_value(2), field), custom(Json::object(), data)).contains(":2}")) << field;
+}
+
+TEST(ReservedParameters, KeepTheirOwnValueWhereCustomDataHasNone) {
+  for (const Json& item : {Json(nullptr), Json::object(), Json::array(), Json{{"value", nullptr}},
+                           Json{{"value", 9e15}, {"type", "date"}}}) {
+    EXPECT_EQ(resolved(reserved(fixed_value(false)), custom(Json::object(), {{"reserved_vip", item}})),
+              R"({"reserved_vip":false})")
+        << item;
+  }
+  EXPECT_EQ(resolved(reserved(fixed_value(false)), chat_session()), R"({"reserved_vip":false})");
+}
+
+TEST(ReservedParameters, TakeSignedBeforeUnsigned) {
+  const Json both = custom({{"reserved_vip", "s"}, {"own", "o"}}, {{"reserved_vip", "u"}, {"other", "x"}});
+  EXPECT_EQ(resolved(reserved(fixed_value("f")), both), R"({"reserved_vip":"s"} reserved[reserved_vip])");
+  EXPECT_EQ(resolved(reserved(dynamic("unsigned", "reserved_vip")), both),
+            R"({"reserved_vip":"s"} reserved[reserved_vip])");
+  EXPECT_EQ(resolved(reserved(dynamic("unsigned", "other")), both), R"({"reserved_vip":"s"} reserved[reserved_vip])");
+  EXPECT_EQ(resolved(reserved(dynamic("signed", "reserved_vip")), both), R"({"reserved_vip":"s"})");
+  EXPECT_EQ(resolved(reserved(dynamic("signed", "own")), both), R"({"reserved_vip":"o"})");
+}
+
+TEST(ReservedParameters, DoNotTakeUnsignedDataForSigned) {
+  const Json session = custom(Json::object(), {{"reserved_vip", true}});
+  EXPECT_EQ(resolved(reserved(dynamic("signed", "reserved_vip")), session), "{} omitted[reserved_vip]");
+  EXPECT_EQ(resolved(reserved(dynamic("signed", "reserved_vip", {{"default", false}})), session),
+            R"({"reserved_vip":false})");
 }
 
 }  // namespace

@@ -31,10 +31,23 @@ function lookUp(parameter, session) {
       return customData(own(own(own(session, "custom_data"), parameter.source), key));
     case "session_variables":
     case "sip_headers":
-      return own(own(session, parameter.source), key);
+      return customData(own(own(session, parameter.source), key));
     default: // `host` and `form` have to be asked.
       return undefined;
   }
+}
+
+/** How much a source is trusted with a reserved field; what is not named is not trusted at all. */
+const TRUST = { unsigned: 1, signed: 2 };
+
+/** `reserved_…` and `external_chat_transfer` belong to the custom data: what it carries there goes before what is trusted less. */
+function reserved(parameter, session) {
+  if (!/^(reserved_.*|external_chat_transfer)$/.test(parameter.field)) return undefined;
+  const trust = parameter.type === "fixed" ? 0 : (TRUST[parameter.source] ?? 0);
+  const candidates = ["signed", "unsigned"]
+    .filter((kind) => TRUST[kind] > trust)
+    .map((kind) => customData(own(own(own(session, "custom_data"), kind), parameter.field)));
+  return candidates.find(isPlain);
 }
 
 /** `{data_parameters, missing, asks}`; all empty unless the outcome is `transfer` or `ask`. */
@@ -48,6 +61,11 @@ export function resolveParameters(settings, session, facts) {
   if (block?.data_parameters_enabled !== true) return answer;
 
   for (const parameter of block.data_parameters ?? []) {
+    const kept = reserved(parameter, session);
+    if (kept !== undefined) {
+      answer.data_parameters[parameter.field] = kept;
+      continue;
+    }
     if (parameter.type === "fixed") {
       answer.data_parameters[parameter.field] = parameter.value;
       continue;

@@ -27,6 +27,9 @@ EMSCRIPTEN_BINDINGS(pst) {
       "policy_evaluate",
       +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->evaluate(bytes); });
   function(
+      "policy_preview",
+      +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->preview(bytes); });
+  function(
       "policy_simulate",
       +[](b::Address policy, std::uint32_t bytes) { return b::at<b::PolicyHandle>(policy)->simulate(bytes); });
 

@@ -69,6 +69,10 @@ class PolicyHandle : public Exchange {
     policy_.evaluate(text(bytes), blank());
     return answer();
   }
+  Address preview(std::uint32_t bytes) {
+    policy_.preview(text(bytes), blank());
+    return answer();
+  }
   Address simulate(std::uint32_t bytes) {
     policy_.simulate(text(bytes), blank());
     return answer();

@@ -300,6 +300,17 @@ Decision evaluate(const Settings* settings, const Session& session, const HostFa
   return Evaluation(settings, session, host).run();
 }
 
+const Block* block_in_force(const Settings& settings, const Session& session) {
+  const auto text = session.text("channel");
+  const auto channel = text ? from_name<Channel>(*text) : std::nullopt;
+  if (!channel) return nullptr;
+  if (channel == Channel::call) return &settings.call;
+  const auto id = session.queue_id();
+  const auto position = id ? settings.find_queue(*id) : std::nullopt;
+  const Queue* const queue = position ? &settings.queues[*position] : nullptr;
+  return queue != nullptr && queue->routing != Routing::inherit ? &queue->block : &settings.chat;
+}
+
 void write_summary(json::Writer& writer, const Decision& decision) {
   writer.key("outcome").name(decision.outcome);
   writer.key("reason").name(decision.reason);

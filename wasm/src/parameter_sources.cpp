@@ -8,11 +8,9 @@
 #include "pst/limits.hpp"
 #include "pst/parameters.hpp"
 
-namespace pst::sources {
+namespace pst {
 
 namespace {
-
-using std::string_view;
 
 std::optional<Scalar> scalar_of(json::Value value) {
   switch (value.kind()) {
@@ -27,7 +25,9 @@ std::optional<Scalar> scalar_of(json::Value value) {
   }
 }
 
-std::optional<Scalar> item_value(json::Value item) {
+}  // namespace
+
+std::optional<Scalar> custom_value(json::Value item) {
   if (!item.is(json::Kind::object)) return scalar_of(item);
   const auto value = item.find("value");
   if (!value) return std::nullopt;
@@ -38,6 +38,12 @@ std::optional<Scalar> item_value(json::Value item) {
   }
   return scalar_of(*value);
 }
+
+namespace sources {
+
+namespace {
+
+using std::string_view;
 
 std::optional<json::Value> find_metadata(const Session& session, string_view path) {
   std::optional<json::Value> value = session.root();
@@ -97,7 +103,7 @@ std::optional<json::Value> find(const DataParameter& parameter, const Session& s
 }
 
 std::optional<Scalar> value_of(Source source, json::Value found) {
-  return source == Source::ujet_metadata ? scalar_of(found) : item_value(found);
+  return source == Source::ujet_metadata ? scalar_of(found) : custom_value(found);
 }
 
 std::optional<json::Value> reserved_item(const DataParameter& parameter, const Session& session) {
@@ -105,7 +111,7 @@ std::optional<json::Value> reserved_item(const DataParameter& parameter, const S
   const Trust own = trust_in(parameter);
   const auto carried = [&](Key kind) -> std::optional<json::Value> {
     const auto item = find_custom(session, kind, parameter.field);
-    return item && item_value(*item) ? item : std::nullopt;
+    return item && custom_value(*item) ? item : std::nullopt;
   };
   auto item = own < Trust::signed_data ? carried("signed") : std::nullopt;
   if (!item && own < Trust::unsigned_data) item = carried("unsigned");
@@ -114,7 +120,7 @@ std::optional<json::Value> reserved_item(const DataParameter& parameter, const S
 
 std::optional<Scalar> reserved_value(const DataParameter& parameter, const Session& session) {
   const auto item = reserved_item(parameter, session);
-  return item ? item_value(*item) : std::nullopt;
+  return item ? custom_value(*item) : std::nullopt;
 }
 
 bool hides(std::optional<json::Value> item) {
@@ -122,4 +128,6 @@ bool hides(std::optional<json::Value> item) {
   return mark && mark->boolean();
 }
 
-}  // namespace pst::sources
+}  // namespace sources
+
+}  // namespace pst

@@ -9,6 +9,7 @@
 #include "pst/answers.hpp"
 #include "pst/decision.hpp"
 #include "pst/parameters.hpp"
+#include "pst/preview.hpp"
 #include "url_judge.hpp"
 
 namespace pst {
@@ -77,6 +78,15 @@ void Policy::evaluate(std::string_view text, std::string& out) const {
   json::Writer writer(out);
   writer.begin_object().key("type").string("success").key("decision");
   write(writer, pst::evaluate(settings_.get(), *session));
+  writer.end_object();
+}
+
+void Policy::preview(std::string_view text, std::string& out) const {
+  const auto session = Session::parse(text);
+  if (!session) return answers::failure(session.error(), out);
+  json::Writer writer(out);
+  writer.begin_object().key("type").string("success").key("preview");
+  write_preview(writer, settings_.get(), *session);
   writer.end_object();
 }
 

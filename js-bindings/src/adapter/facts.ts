@@ -1,5 +1,6 @@
 /** Builds the session facts from what the SDK holds. Everything there is hostile, and may have any type. */
 import { plain, plainObject } from "../plain.js";
+import { withClaims } from "../signed.js";
 import type { Diagnostic, Json, PartialSessionFacts, SessionFacts, TransferOptions } from "../types.js";
 import type { Ear, Heard, Thing } from "./listen.js";
 import { mobileBridge } from "./mobile.js";
@@ -81,8 +82,16 @@ function layOver(facts: Facts, over: Facts): Facts {
   return { ...facts, ...Object.fromEntries(merged) };
 }
 
-/** The same facts, where the page shows that it runs inside a mobile app: that is believed before what is said of it. */
-export function inThisPage(facts: SessionFacts, client: Thing | undefined): SessionFacts {
+/**
+ * The facts as the core takes them: with the claims of a token in its place, and where the page shows that it runs inside a mobile app, that is
+ * believed before what is said of it.
+ */
+export function inThisPage(
+  given: SessionFacts,
+  client: Thing | undefined,
+  diagnostic: (diagnostic: Diagnostic) => void = () => {},
+): SessionFacts {
+  const facts = withClaims(given, Date.now(), diagnostic);
   const bridge = mobileBridge(client);
   return bridge === undefined ? facts : { ...facts, sdk: { ...plainObject(facts.sdk), platform: bridge } };
 }
@@ -142,7 +151,7 @@ function completed(
       message: `The session option threw: ${error instanceof Error ? error.name : typeof error}.`,
     });
   }
-  facts = inThisPage(facts as unknown as SessionFacts, ear.client()) as unknown as Facts;
+  facts = inThisPage(facts as unknown as SessionFacts, ear.client(), diagnostic) as unknown as Facts;
   const sdk = plainObject(facts.sdk);
   if (text(sdk.version) === null && V3_METHODS.every((method) => offers(ear.client(), method))) {
     facts = { ...facts, sdk: { ...sdk, version: ASSUMED_VERSION } };

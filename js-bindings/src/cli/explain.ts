@@ -1,7 +1,10 @@
 import type { CorePolicy } from "../core.js";
 import { harmless } from "../findings.js";
-import { CHECKS, DECISION_OUTCOMES, LEVELS, REASONS } from "../name-lists.js";
-import type { Decision, TraceRow } from "../types.js";
+import { CHECKS, DECISION_OUTCOMES, LEVELS, PREVIEW_REASONS, REASONS } from "../name-lists.js";
+import type { PreviewReason } from "../names.js";
+import { withClaims } from "../signed.js";
+import { systemClock } from "../timers.js";
+import type { Decision, PreviewRow, SessionFacts, TraceRow } from "../types.js";
 import type { Arguments } from "./args.js";
 import type { ExitCode } from "./commands.js";
 import { ask, startCore } from "./documents.js";
@@ -29,13 +32,15 @@ export async function run(args: Arguments, out: Output): Promise<ExitCode> {
   const { policy, bytes: settings, file } = await openSettingsOrNone(core, args);
   const session = await readDocument(file);
   const decision = ask(file, session, () => policy.evaluate(session));
+  const facts = withClaims(JSON.parse(session.toString()) as SessionFacts, systemClock.now(), () => {});
+  const preview = policy.preview(JSON.stringify(facts));
   if (args.format === "json") {
-    await out.json(decision);
+    await out.json({ ...decision, preview });
     return 0;
   }
-  const simulated = simulate(policy, session.toString());
+  const simulated = simulate(policy, JSON.stringify(facts));
   const root = settings === null ? null : parsePositions(settings).root;
-  await out.write(explanation(out, decision, simulated, root));
+  await out.write(explanation(out, decision, simulated, root, preview));
   return 0;
 }
 
@@ -50,6 +55,7 @@ export function explanation(
   decision: Decision,
   simulated: Simulated,
   root: JsonNode | null,
+  preview: readonly PreviewRow[] = [],
 ): string {
   const lines = [style.strong(`Session ${harmless(String(simulated.id))}`), ""];
   for (const row of decision.trace) {
@@ -67,7 +73,7 @@ export function explanation(
   lines.push(`Reason:      ${reason.name}. ${reason.means}`);
   if (reason.do !== undefined && reason.do !== "Nothing.") lines.push(`What to do:  ${reason.do}`);
   if (decision.level !== null) lines.push(`Decided by:  ${decision.level}. ${find(LEVELS, decision.level).means}`);
-  if (goes) lines.push(...handOff(decision, simulated));
+  if (goes) lines.push(...handOff(decision, simulated, preview));
   if (decision.conflicts?.includes("endpoint_conflict"))
     lines.push(
       "Note:        The platform hands this chat off itself, so the virtual agent's own endpoint is not used (endpoint_conflict).",
@@ -116,7 +122,7 @@ function setting(pointer: string, root: JsonNode | null): string {
 const scalarText = (node: JsonNode): string =>
   node.members || node.items ? "…" : harmless(Buffer.from(node.raw, "latin1").toString());
 
-function handOff(decision: Decision, { data_parameters, missing = [], asks = [] }: Simulated): string[] {
+function handOff(decision: Decision, simulated: Simulated, preview: readonly PreviewRow[]): string[] {
   const agent = decision.virtual_agent;
   const lines = [`Goes to:     ${agent === null ? "the virtual agent that the platform holds" : harmless(agent)}`];
   const { in_metadata, in_crm_record } = decision.data_records;
@@ -124,10 +130,36 @@ function handOff(decision: Decision, { data_parameters, missing = [], asks = [] 
     (sink) => sink !== "",
   );
   lines.push(`Recorded in: ${records.join(" and ") || "nothing"}`);
+  const parameters = preview.length > 0 ? preview.map(previewed) : listed(simulated);
+  if (parameters.length > 0) lines.push("Data parameters:", ...parameters.map((text) => `  ${harmless(text)}`));
+  return lines;
+}
+
+/** Without a preview: of a log, whose values are masked, and where the platform passes its own. */
+function listed({ data_parameters, missing = [], asks = [] }: Simulated): string[] {
   const passed = Object.entries(data_parameters).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
   const asked = asks.map((field) => `${field}, asked of the consumer`);
   const absent = missing.map((field) => `${field}, required, but the session carries no value`);
-  const all = [...passed, ...asked, ...absent];
-  if (all.length > 0) lines.push("Data parameters:", ...all.map((text) => `  ${harmless(text)}`));
-  return lines;
+  return [...passed, ...asked, ...absent];
 }
+
+const ASKED: Partial<Record<PreviewReason, string>> = {
+  asked_of_consumer: "asked of the consumer",
+  asked_of_page: "asked of the page",
+};
+
+/** `order_id = "A-1"   (unsigned: order_id)`: as the portal's dialog shows it, and why there is no value. */
+function previewed(row: PreviewRow): string {
+  const { field, value, from, source, source_field, required, reason } = row;
+  const ask = reason === null ? undefined : ASKED[reason];
+  const is = value === null ? "" : ` = ${JSON.stringify(value)}`;
+  const origin = source === null ? "fixed" : `${source}: ${source_field}`;
+  if (ask !== undefined) return `${field}, ${ask}${value === null ? "" : `; otherwise ${JSON.stringify(value)}`}`;
+  if (reason === "reserved") return `${field}${is}   (reserved: custom data goes before ${origin})`;
+  if (from === "default") return `${field}${is}   (default: ${meaning(reason)} ${origin})`;
+  if (value !== null) return `${field}${is}   (${origin})`;
+  const lack = required ? "required, but the session carries no value" : "left out";
+  return `${field}, ${lack}   (${meaning(reason)} ${origin})`;
+}
+
+const meaning = (reason: PreviewRow["reason"]): string => (reason === null ? "" : find(PREVIEW_REASONS, reason).means);

@@ -53,6 +53,10 @@ struct HostFacts {
 /// may be null: then the platform's own flags decide. The decision points into the settings, which must outlive it.
 Decision evaluate(const Settings* settings, const Session& session, const HostFacts& host = {});
 
+/// The block that a decision about the session looks at, whether it is on or off: the queue's own, or the global one of
+/// the session's channel. Null for a session that is neither a chat nor a call.
+const Block* block_in_force(const Settings& settings, const Session& session);
+
 /// The decision as JSON (docs/decision.md).
 void write(json::Writer& writer, const Decision& decision);
 /// Its members up to `opt_in`, into an object that is open.

@@ -20,6 +20,9 @@ class Policy {
   /// Decides about a session.
   void evaluate(std::string_view text, std::string& out) const;
 
+  /// What each data parameter of the block in force would be for a session now.
+  void preview(std::string_view text, std::string& out) const;
+
   /// What would become of sessions: one session a line in, one line of JSON a line out (of a line that is no session,
   /// its error; of a blank line, a blank line). Sensitive values are masked.
   void simulate(std::string_view lines, std::string& out) const;
