@@ -31,7 +31,7 @@ export function traceTransfer(
   on("prompt", (prompt) => spans?.prompted(prompt));
   on("consent", (consent) => spans?.answered(consent));
   on("handoff", (handoff) => begun().handedOff(handoff));
-  on("record", (record) => latest?.recorded(record));
+  on("record", (record) => latest?.recorded({ ...record }));
   on("diagnostic", (diagnostic) => spans?.diagnosed(diagnostic));
   on("outcome", (outcome) => {
     const ending = begun();
