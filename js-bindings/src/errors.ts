@@ -37,7 +37,7 @@ export class SessionError extends PostSessionError {
   }
 }
 
-/** An option cannot be used: `client_unrecognised`, `endpoint_invalid`, `mount_unusable`. */
+/** An option cannot be used: `client_unrecognised`, `endpoint_invalid`, `mount_unusable`, `secret_refused`. */
 export class ConfigurationError extends PostSessionError {
   constructor(code: string, message: string) {
     super("ConfigurationError", code, message);

@@ -32,7 +32,7 @@ test("a transfer says where it goes and what is passed, without sensitive values
   assert.match(stdout, /Goes to: +orders\n/);
   assert.match(
     stdout,
-    /Data parameters:\n {2}survey_kind = "csat"\n {2}order_id = "A-1"\n {2}card = "\*\*\*"\n {2}callback, asked of the consumer\n/,
+    /Data parameters:\n {2}survey_kind = "csat" {3}\(fixed\)\n {2}order_id = "A-1" {3}\(unsigned: order_id\)\n {2}card = "\*\*\*" {3}\(unsigned: card\)\n {2}callback, asked of the consumer\n/,
   );
   assert.match(explain(t, chat({ custom_data: null })).stdout, /order_id, required, but the session carries no value/);
 });
@@ -46,7 +46,54 @@ test("where the platform requires the transfer, it is said that what failed stop
 
 test("as JSON it is the decision with its trace", (t) => {
   const session = chat({ queue: { id: 502 } });
-  assert.deepEqual(JSON.parse(explain(t, session, "--format", "json").stdout), evaluate(settings, session));
+  const { preview, ...decision } = JSON.parse(explain(t, session, "--format", "json").stdout);
+  assert.deepEqual(decision, evaluate(settings, session));
+  assert.deepEqual(preview, [], "the platform passes its own");
+});
+
+test("as JSON it shows each data parameter as the portal's dialog does, whatever the decision", (t) => {
+  const shown = (session) =>
+    JSON.parse(explain(t, session, "--format", "json").stdout).preview.map(({ field, value, from, reason }) => [
+      field,
+      value,
+      from,
+      reason,
+    ]);
+  const rows = [
+    ["survey_kind", "csat", "fixed", null],
+    ["order_id", "A-1", "source", null],
+    ["card", "***", "source", null],
+    ["callback", null, null, "asked_of_consumer"],
+  ];
+  assert.deepEqual(shown(chat()), rows);
+  assert.deepEqual(shown(chat({ ended_by: "timeout" })), rows);
+});
+
+test("it says why a parameter has no value, and where a substitute comes from", (t) => {
+  const custom = { ...settings, chat: { ...settings.chat } };
+  const dynamic = (field, more) => ({ type: "dynamic", field, source: "unsigned", source_field: field, ...more });
+  custom.chat.data_parameters = [
+    dynamic("none"),
+    dynamic("list", { default: 0 }),
+    dynamic("needed", { required: true }),
+    { type: "fixed", field: "reserved_vip", value: false },
+    dynamic("page", { source: "host", default: "d" }),
+    dynamic("claim", { source: "signed" }),
+  ];
+  const token = ["{}", JSON.stringify({ custom_data: { claim: "forged\nOutcome: x" } }), ""].map((part) =>
+    Buffer.from(part).toString("base64url"),
+  );
+  const session = chat({ custom_data: { signed: token.join("."), unsigned: { list: [], reserved_vip: true } } });
+  const cwd = folderOf(t, { "settings.json": custom, "session.json": session });
+  const { stdout } = pst(["explain", "settings.json", "session.json"], { cwd });
+  assert.deepEqual(stdout.trim().split("\n").slice(-6), [
+    "  none, left out   (The session does not carry the source field. unsigned: none)",
+    "  list = 0   (default: The session carries an object or a list there. unsigned: list)",
+    "  needed, required, but the session carries no value   (The session does not carry the source field. unsigned: needed)",
+    "  reserved_vip = true   (reserved: custom data goes before fixed)",
+    '  page, asked of the page; otherwise "d"',
+    '  claim = "forged\\nOutcome: x"   (signed: claim)',
+  ]);
 });
 
 test("what is no session is refused with its place", (t) => {

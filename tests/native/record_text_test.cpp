@@ -34,8 +34,8 @@ TEST(OneLine, MakesBlanksOfWhatBreaksOrTurnsALine) {
 }
 
 TEST(OneLine, LeavesTheNeighboursAlone) {
-  for (const std::string_view text : {"\x20", "\x7E", "\xC2\xA0", "\xD8\x9B", "\xE2\x80\x8D", "\xE2\x80\x90",
-                                      "\xE2\x80\xA7", "\xE2\x80\xAF", "\xE2\x81\xA5", "\xE2\x81\xAA"}) {
+  for (const std::string_view text : {" ", "~", "\xC2\xA0", "\xD8\x9B", "\xE2\x80\x8D", "\xE2\x80\x90", "\xE2\x80\xA7",
+                                      "\xE2\x80\xAF", "\xE2\x81\xA5", "\xE2\x81\xAA"}) {
     EXPECT_EQ(one_line(text), text) << testing::PrintToString(text);
   }
 }

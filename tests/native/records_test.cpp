@@ -192,8 +192,11 @@ TEST(CrmText, HasNoLineThatAValueOrANameForged) {
     const std::string forged = "x" + std::string(breaks) + "vip: true";
     const std::string text = Recorded(Json::array({fixed("p", forged)}), chat_session(), forged).text();
     const std::string blanks(breaks.size() == 2 && breaks[0] == '\r' ? 2 : 1, ' ');
-    EXPECT_EQ(text, "Data parameters passed to x" + blanks + "vip: true\nData parameters passed:\np: x" + blanks +
-                        "vip: true");
+    std::string value = "x";
+    value += blanks;
+    value += "vip: true";
+    EXPECT_EQ(lines_of(text), (std::vector<std::string>{"Data parameters passed to " + value,
+                                                        "Data parameters passed:", "p: " + value}));
   }
 }
 
@@ -256,7 +259,7 @@ TEST(CrmText, IsWholeWhenItFitsExactly) {
   const std::string head = "Data parameters passed to Order status\nData parameters passed:";
   Json parameters = Json::array();
   for (int i = 0; i < 3; ++i) parameters.push_back(fixed("p" + std::to_string(i), std::string(1000, 'x')));
-  const std::size_t rest = limits::kCrmTextBytes - head.size() - 3 * (5 + 1000) - 5;
+  const std::size_t rest = limits::kCrmTextBytes - head.size() - std::size_t{3} * (5 + 1000) - 5;
   parameters.push_back(fixed("p3", std::string(rest, 'x')));
   const std::string text = Recorded(parameters).text();
   EXPECT_EQ(text.size(), limits::kCrmTextBytes);
