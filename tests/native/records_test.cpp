@@ -96,7 +96,7 @@ TEST(MetadataFragment, IsExactlyThatOfTheContract) {
   EXPECT_EQ(
       Recorded(parameters).fragment(answered("Yes")),
       R"({"data_parameters":{"z":"csat","a":1.5,"_1":true},"post_session_transfer":{)"
-      R"("handoff_id":"01234567-89ab-8def-8123-456789abcdef","virtual_agent":{"id":"orders","name":"Order status"},)"
+      R"("handoff_id":"01234567-89ab-8def-8123-456789abcdef","session_id":"12345","virtual_agent":{"id":"orders","name":"Order status"},)"
       R"("ended_by":"agent","opt_in":{"required":true,"selected":"Yes","text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"},)"
       R"("accepted_at":"2026-01-01T10:09:06.000Z","outcome":"accepted"}})");
 }
@@ -120,7 +120,7 @@ TEST(MetadataFragment, SaysNothingOfAQuestionThatNobodyWasAsked) {
 TEST(MetadataFragment, OfANoHasNoDataParameter) {
   const std::string fragment = Recorded(Json::array({fixed("secret", "marked")})).fragment(answered("No"));
   EXPECT_EQ(fragment,
-            R"({"post_session_transfer":{"handoff_id":"01234567-89ab-8def-8123-456789abcdef",)"
+            R"({"post_session_transfer":{"handoff_id":"01234567-89ab-8def-8123-456789abcdef","session_id":"12345",)"
             R"("virtual_agent":{"id":"orders","name":"Order status"},"opt_in":{"required":true,"selected":"No",)"
             R"("text_version":"en-1","locale":"en","at":"2026-01-01T10:09:05.000Z"},"outcome":"declined"}})");
 }

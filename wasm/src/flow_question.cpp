@@ -114,7 +114,8 @@ std::vector<SharedItem> Flow::shared() const {
   for (const DataParameter& parameter : parameters()) {
     const auto label = label_of(parameter, session);
     const auto entry = std::ranges::find(known.values, &parameter, &ResolvedParameters::Entry::parameter);
-    const bool asked = parameter.is_from(Source::form) || parameter.is_from(Source::host);
+    const bool asked = (parameter.is_from(Source::form) || parameter.is_from(Source::host)) &&
+                       !sources::reserved_value(parameter, session);
     if (parameter.sensitive && (asked || entry != known.values.end())) {
       add(isolated(label), std::string(catalogue_.text(MessageKey::shared_hidden)));
     } else if (asked) {
@@ -145,7 +146,8 @@ void Flow::take_form(const Event& event) {
 std::vector<const DataParameter*> Flow::host_parameters() const {
   std::vector<const DataParameter*> asked;
   for (const DataParameter& parameter : parameters()) {
-    if (parameter.is_from(Source::host)) asked.push_back(&parameter);
+    const bool asks = parameter.is_from(Source::host) && !sources::reserved_value(parameter, told_->session);
+    if (asks) asked.push_back(&parameter);
   }
   return asked;
 }

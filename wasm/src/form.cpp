@@ -8,9 +8,9 @@ namespace pst {
 
 using std::string_view;
 
-Form::Form(std::span<const DataParameter> parameters) {
-  for (const DataParameter& parameter : parameters) {
-    if (!parameter.is_from(Source::form)) continue;
+Form::Form(std::span<const DataParameter* const> parameters) {
+  for (const DataParameter* const asked : parameters) {
+    const DataParameter& parameter = *asked;
     auto entry = std::ranges::find_if(
         entries_, [&](const Entry& one) { return one.parameter->source_field == parameter.source_field; });
     if (entry == entries_.end()) entry = entries_.insert(entries_.end(), {.parameter = &parameter});

@@ -76,6 +76,7 @@ std::string metadata_fragment(const Record& record) {
   }
   writer.key("post_session_transfer").begin_object();
   writer.key("handoff_id").string(record.handoff_id);
+  writer.key("session_id").string(record.session.id());
   writer.key("virtual_agent");
   write_agent(writer, record.agent);
   if (accepted) writer.key("ended_by").string_or_null(record.session.ended_by().by);

@@ -20,7 +20,7 @@ namespace pst {
 class Form {
  public:
   Form() = default;
-  explicit Form(std::span<const DataParameter> parameters);
+  explicit Form(std::span<const DataParameter* const> parameters);
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] bool has_required() const;
