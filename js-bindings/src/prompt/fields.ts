@@ -43,10 +43,11 @@ const asRadios = ({ input, required, choices }: PromptField): boolean =>
 
 function labelled(doc: Document, field: PromptField, id: string, states: Attributes): HTMLElement[] {
   const attributes = { class: "input", part: "input", id, name: id, ...states, autocomplete: autocompleteOf(field) };
-  const control = field.input === "choice" ? list(doc, field, attributes) : line(doc, field, attributes);
+  const choice = field.input === "choice";
+  const control = choice ? list(doc, field, attributes) : line(doc, field, attributes);
   control.value = field.value;
   const label = element(doc, "label", { class: "label", part: "label", for: id }, isolated(doc, field.label));
-  return [label, ...notes(doc, field, id), control];
+  return [label, ...notes(doc, field, id), choice ? element(doc, "span", { class: "select" }, control) : control];
 }
 
 function line(doc: Document, { input, sensitive }: PromptField, attributes: Attributes): HTMLInputElement {

@@ -67,7 +67,7 @@ export const STYLE = `
 .card[dir="rtl"] .mark.way { transform: scaleX(-1); }
 .title, .body, .note, .hint, .error, .label, .pairs, dd, .choices { margin: 0; padding: 0; border: 0; }
 .title { font-size: 1.0625em; line-height: 1.5; font-weight: 650; text-wrap: balance; }
-.body { margin-block-start: .125em; color: var(--_muted); white-space: pre-line; }
+.body { margin-block-start: .125em; color: var(--_muted); white-space: pre-line; text-wrap: pretty; }
 .field { margin-block-start: 1.125em; min-inline-size: 0; }
 .choices { min-inline-size: 0; }
 .label { display: block; font-weight: 600; }
@@ -79,7 +79,12 @@ export const STYLE = `
   font: inherit; font-size: max(1em, 16px); line-height: 1.5; letter-spacing: inherit; word-spacing: inherit; color: var(--_text);
   background: var(--_field); border: 1px solid var(--_button-line); border-radius: var(--pst-button-radius, 10px);
 }
-select.input { text-overflow: ellipsis; }
+.select { position: relative; display: block; }
+.select::after {
+  content: ""; position: absolute; inset-block-start: calc(50% - .3125em); inset-inline-end: 1em; inline-size: .5em; block-size: .5em;
+  border: solid var(--_text); border-width: 0 2px 2px 0; transform: rotate(45deg); pointer-events: none;
+}
+select.input { appearance: none; padding-inline-end: 2.25em; text-overflow: ellipsis; }
 input[type="date"] { inline-size: auto; max-inline-size: 100%; min-inline-size: min(14em, 100%); }
 .input[aria-invalid] { border: 2px solid var(--_bad); padding-inline: calc(.75em - 1px); }
 .card[dir="rtl"] .input[dir="ltr"] { text-align: end; }
@@ -116,6 +121,7 @@ dd { white-space: pre-wrap; }
 .line { display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center; justify-content: space-between; margin-block-start: .75em; }
 .note { color: var(--_muted); font-size: .9375em; }
 .actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8em, 100%), 1fr)); gap: .625em; margin-block-start: 1.125em; }
+.shared:not([open]) + .actions, .shared:not([open]) + .line, .line:has(.button) + .actions { margin-block-start: .5em; }
 .button {
   min-block-size: max(44px, 2.875em); min-inline-size: 44px; padding: .5em 1em; margin: 0;
   font: inherit; font-weight: 600; letter-spacing: inherit; word-spacing: inherit; color: var(--_text); text-align: center;
@@ -126,7 +132,7 @@ dd { white-space: pre-wrap; }
 .button:hover { background: var(--_button-hover); }
 .button:active { transform: translateY(1px); }
 .button[aria-disabled="true"] { cursor: default; opacity: .75; }
-.button.quiet { padding-inline: .75em; background: none; font-size: .9375em; }
+.button.quiet { padding-inline: .75em; margin-inline: -.75em; font-size: .9375em; text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: from-font; background: none; border-color: transparent; }
 .button.quiet:hover { background: var(--_button-hover); }
 .button:focus-visible, .title:focus-visible, .input:focus-visible, .choice input:focus-visible, .summary:focus-visible { outline: 3px solid var(--_mark); outline-offset: 2px; }
 .title:focus-visible { border-radius: 4px; }

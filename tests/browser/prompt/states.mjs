@@ -173,7 +173,7 @@ export const specialStates = [
           name: '"><script>',
           input: "choice",
           label: "</label><script>alert(1)</script>",
-          choices: ["\u202Eon", "<i>yes</i>", ""],
+          choices: ["\u202Eon", "<i>yes</i>", "0"],
         }),
       ],
       shared: {

@@ -1,5 +1,5 @@
 /**
- * Draws the states that the address asks for: `?theme=light|dark|auto&dir=ltr|rtl&state=NAME&layout=inline|card&accent=COLOUR&nested`. Without `state`
+ * Draws the states that the address asks for: `?theme=light|dark|auto&dir=ltr|rtl&state=NAME&layout=inline|card&accent=COLOUR&nested&sheet`. Without `state`
  * all that are part of the page.
  */
 import { PromptView } from "/prompt.js";
@@ -13,13 +13,13 @@ const only = asked.get("state");
 
 document.documentElement.dataset.theme = theme;
 document.documentElement.dir = dir;
+document.documentElement.toggleAttribute("data-sheet", asked.has("sheet"));
 
-/** Views by the name of their state, for tests. */
-const views = {};
+const states = statesFor(dir);
+/** Views and their sections by the name of the state. */
+const shown = new Map();
 /** What was answered, oldest first. */
 const answers = [];
-/** Whether answers are taken. */
-const gallery = { views, answers, takes: true, states: statesFor(dir) };
 
 /** An element in the page, or in a shadow root in the page. */
 function mountIn(section) {
@@ -31,31 +31,50 @@ function mountIn(section) {
   return inner;
 }
 
-function draw({ name, prompt, open = false, modal = false }) {
-  const section = document.createElement("section");
-  const heading = document.createElement("h2");
-  heading.textContent = name;
-  section.append(heading);
-  document.getElementById("states").append(section);
-  const look = {
-    theme,
-    layout,
-    presentation: modal ? "modal" : "inline",
-    accent: asked.get("accent") ?? undefined,
-  };
-  const view = new PromptView(mountIn(section), look, (action, values) => {
-    answers.push({ name, action, values });
-    return { accepted: gallery.takes };
-  });
-  views[name] = view;
-  view.show(prompt);
-  if (open) shadowOf(section).querySelector("details").open = true;
-}
+/** What tests do here. */
+const gallery = {
+  answers,
+  /** Whether answers are taken. */
+  takes: true,
+  /** Called with each answer; may show the next prompt, as the core does. */
+  onAnswer: () => {},
+  /** Draws a state, or another prompt under its name. */
+  draw(name, prompt) {
+    const state = states.find((one) => one.name === name);
+    const section = document.createElement("section");
+    const heading = document.createElement("h2");
+    heading.textContent = name;
+    section.append(heading);
+    document.getElementById("states").append(section);
+    const mount = mountIn(section);
+    const look = {
+      theme,
+      layout,
+      presentation: state.modal ? "modal" : "inline",
+      accent: asked.get("accent") ?? undefined,
+    };
+    const view = new PromptView(mount, look, (action, values) => {
+      answers.push({ name, action, values });
+      gallery.onAnswer(name, action);
+      return { accepted: gallery.takes };
+    });
+    shown.set(name, { view, section, mount });
+    view.show(prompt ?? state.prompt);
+    if (state.open) gallery.root(name).querySelector("details").open = true;
+  },
+  show: (name, prompt) => shown.get(name).view.show(prompt),
+  section: (name) => shown.get(name).section,
+  /** The shadow root of a state. */
+  root: (name) => shown.get(name).mount.querySelector("[data-post-session-transfer]").shadowRoot,
+  prompt: (name) => states.find((one) => one.name === name).prompt,
+  cards: () => [...shown.keys()].flatMap((name) => [...gallery.root(name).querySelectorAll(".card")]),
+  remove(name) {
+    const { view, section } = shown.get(name);
+    view.dispose();
+    section.remove();
+    shown.delete(name);
+  },
+};
 
-function shadowOf(section) {
-  const nested = asked.has("nested") ? section.lastElementChild.shadowRoot : section;
-  return nested.querySelector("[data-post-session-transfer]").shadowRoot;
-}
-
-for (const state of gallery.states) if (only ? state.name === only : !state.modal) draw(state);
+for (const { name, modal } of states) if (only === null ? !modal : only === name) gallery.draw(name);
 window.gallery = gallery;
