@@ -134,7 +134,7 @@ dd { white-space: pre-wrap; }
 .button[aria-disabled="true"] { cursor: default; opacity: .75; }
 .button.quiet { padding-inline: .75em; margin-inline: -.75em; font-size: .9375em; text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: from-font; background: none; border-color: transparent; }
 .button.quiet:hover { background: var(--_button-hover); }
-.button:focus-visible, .title:focus-visible, .input:focus-visible, .choice input:focus-visible, .summary:focus-visible { outline: 3px solid var(--_mark); outline-offset: 2px; }
+.button:focus-visible, .title:focus-visible, .input:focus-within, .choice input:focus-visible, .summary:focus-visible { outline: 3px solid var(--_mark); outline-offset: 2px; }
 .title:focus-visible { border-radius: 4px; }
 .title:focus:not(:focus-visible) { outline: none; }
 .spoken { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }

@@ -156,12 +156,27 @@ export class PromptView {
     };
     dialog.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.repeat && !event.isComposing) leave(event);
+      // WebKitGTK calls it "Unidentified" while Shift is held.
+      if (event.key === "Tab" || event.code === "Tab") this.#goRound(event);
     });
     dialog.addEventListener("cancel", leave);
     dialog.addEventListener("close", (event) => {
       // Closed by the browser, which may ask only once.
       if (!dialog.open && this.#card?.parentNode === dialog) leave(event);
     });
+  }
+
+  /** From the last stop of a dialog to the first, and back: what browsers do there differs, and not all of them come round. */
+  #goRound(event: KeyboardEvent): void {
+    const stops = [...(this.#card?.querySelectorAll<HTMLElement>("input, select, summary, button") ?? [])];
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]];
+    const at = this.#focused();
+    // A group of radio buttons is one stop. A date is several, and how many is the browser's.
+    const group = at?.getAttribute("type") === "radio" ? at.closest("fieldset") : null;
+    if (to === undefined || (at !== from && group?.contains(from ?? null) !== true)) return;
+    if (from?.getAttribute("type") === "date") return;
+    event.preventDefault();
+    (to.closest("fieldset")?.querySelector<HTMLElement>(":checked") ?? to).focus();
   }
 
   /** The page is free again, and the card stays in it. */
