@@ -68,8 +68,13 @@ export async function openTransfer(
     transfer.attach(
       new view(
         options.mount,
-        { theme: options.theme ?? "auto", layout: ear.widget === undefined ? "inline" : "card" },
-        (action) => transfer.act(action),
+        {
+          theme: options.theme ?? "auto",
+          layout: ear.widget === undefined ? "inline" : "card",
+          presentation: options.presentation,
+          accent: options.accent,
+        },
+        (action, values) => transfer.act(action, values),
       ),
     );
   // A macrotask: handlers that are registered right after the `await` see everything.

@@ -452,6 +452,16 @@ export interface TransferOptions {
     | null;
   /** Default `auto`: as the person's system says. */
   readonly theme?: "light" | "dark" | "auto";
+  /**
+   * `inline`: the prompt is part of the page, which stays usable. `modal`: a question takes the page until it is answered; Escape gives the answer
+   * that commits to nothing. Default `inline`.
+   */
+  readonly presentation?: "inline" | "modal";
+  /**
+   * The colour of signs and focus rings: any CSS colour, such as the SDK's own `accent`. It is moved towards the colour of the text where it would
+   * not stand out. A colour that the browser does not know is none.
+   */
+  readonly accent?: string;
   readonly fetch?: FetchLike;
   readonly clock?: Clock;
   /** A number from 0 up to, not including, 1. */

@@ -1,11 +1,7 @@
 /** Elements without mark-up: text is always text. */
-export type Child = Node | string;
+export type Child = Node | string | null;
 
-export interface Attributes {
-  readonly class?: string;
-  readonly part?: string;
-  readonly [name: string]: string | undefined;
-}
+export type Attributes = Readonly<Record<string, string | undefined>>;
 
 export function element<Name extends keyof HTMLElementTagNameMap>(
   doc: Document,
@@ -15,7 +11,7 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[Name] {
   const made = doc.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value !== undefined) made.setAttribute(key, value);
-  made.append(...children);
+  made.append(...children.filter((child) => child !== null));
   return made;
 }
 
@@ -25,8 +21,7 @@ const SVG = "http://www.w3.org/2000/svg";
 export function drawing(doc: Document, look: string, path: string): SVGSVGElement {
   const svg = doc.createElementNS(SVG, "svg");
   for (const [key, value] of Object.entries({
-    class: `mark ${look}`,
-    part: "mark",
+    class: look,
     viewBox: "0 0 24 24",
     "aria-hidden": "true",
     focusable: "false",

@@ -75,7 +75,7 @@ class FirefoxPage extends EnginePage {
 
   async press(key) {
     const keys = key.split("+");
-    const last = keys.pop();
+    const last = keys.pop().replace(/^Space$/, " ");
     for (const held of keys) await this.#page.keyboard.down(held);
     await this.#page.keyboard.press(last);
     for (const held of keys.reverse()) await this.#page.keyboard.up(held);
