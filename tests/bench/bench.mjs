@@ -1,7 +1,7 @@
-// Usage: node tests/bench/bench.mjs [--format text|json] [--quick] [--gate] [--simulate] [--check-size] [--update-size] [--dist DIR]
+// Usage: node tests/bench/bench.mjs [--format text|json] [--quick] [--gate] [--simulate] [--prompt] [--check-size] [--update-size] [--dist DIR]
 //
 // Without one of the size options it prints sizes, cold start, and the time of one decision. Times are reported, never judged; --gate judges
-// the one ratio that is a promise. --simulate adds `pst simulate` over a million sessions (simulate.mjs), which takes minutes. --check-size and
+// the one ratio that is a promise. --simulate adds `pst simulate` over a million sessions (simulate.mjs), which takes minutes. --prompt adds the time to the prompt in Chromium (prompt-time.mjs). --check-size and
 // --update-size look at the sizes alone (--check-size --gate: both).
 // Exit 0 = fine, 1 = a gate failed, 2 = could not run.
 
@@ -122,6 +122,12 @@ async function run(options) {
     lines.push("", ...simulateLines(report.simulate));
   }
 
+  if (options.prompt && isBuilt) {
+    const { promptTime, promptTimeLines } = await import("./prompt-time.mjs");
+    report.prompt_ms = await promptTime(options.quick ? 30 : 200);
+    lines.push("", ...promptTimeLines(report.prompt_ms));
+  }
+
   report.findings = findings;
   console.log(options.format === "json" ? JSON.stringify(report, null, 2) : lines.join("\n"));
   if (options.format !== "json") for (const finding of findings) console.error(finding);
@@ -136,6 +142,7 @@ try {
       quick: flag,
       gate: flag,
       simulate: flag,
+      prompt: flag,
       "check-size": flag,
       "update-size": flag,
       dist: { type: "string", default: DIST },
