@@ -4,12 +4,15 @@ import { BotConversation } from "./bot.js";
 import { ChatView } from "./chat-view.js";
 import { showCsat } from "./csat.js";
 import { fastClock } from "./fast-clock.js";
+import { lookOptions, promptLook } from "./prompt-look.js";
 import { scenarioOf } from "./scenarios.js";
 import { showWidgetQuestion } from "./widget-question.js";
 import { Workbench } from "./workbench.js";
 
 const query = new URLSearchParams(location.search);
 const fast = query.get("clock") === "fast";
+/** What the page knows, for parameters whose source is the host. */
+const basket = { basket_items: 3, basket_value: 184.5 };
 const agentName = "Kim";
 const queue = 502;
 const eventNames = ["decision", "prompt", "consent", "handoff", "record", "hold", "release", "outcome", "diagnostic"];
@@ -95,6 +98,8 @@ class Run {
         prompt: scenario.widgetAsks ? "platform" : "module",
         ...(settings !== "" && { settings }),
         mount: view.promptMount,
+        ...lookOptions(query),
+        provide: ({ source_field }) => basket[source_field],
         endpoints: [this.#endpointOrigin, this.#recordsUrl],
         session: {
           sdk: scenario.sdk,
@@ -369,5 +374,6 @@ bench.onButtons({
   restart: () => choose(scenario.id),
   refresh,
 });
+promptLook(query, () => choose(scenario.id));
 bench.build(fast ? "fast clock" : "");
 await choose(query.get("scenario"), sessionStorage.getItem("post-session-transfer") !== null);

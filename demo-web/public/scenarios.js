@@ -54,6 +54,35 @@ function changed(change) {
   };
 }
 
+const asked = [
+  {
+    type: "dynamic",
+    field: "callback",
+    source: "form",
+    source_field: "callback",
+    label: "Phone number",
+    hint: "For a call if the chat breaks off.",
+    input: "tel",
+    required: true,
+    sensitive: true,
+  },
+  {
+    type: "dynamic",
+    field: "topic",
+    source: "form",
+    source_field: "topic",
+    label: "What is it about?",
+    input: "choice",
+    choices: ["My order", "A return", "A repair"],
+  },
+];
+const fromThePage = ["basket_items", "basket_value"].map((name) => ({
+  type: "dynamic",
+  field: name,
+  source: "host",
+  source_field: name,
+}));
+
 const asItIs = changed(() => {});
 
 /** @param {any} settings */
@@ -77,6 +106,45 @@ export const scenarios = [
     about: "Nobody is asked: the hand-off starts as soon as the chat has ended.",
     settings: changed((settings) => {
       settings.chat.opt_in = false;
+    }),
+  },
+  {
+    id: "fields",
+    group: "The person",
+    label: "Opt-in with fields to fill in",
+    about:
+      "Data parameters whose source is the form are asked in the prompt; one is sensitive. Two more come from the page (provide). Try a wrong phone number.",
+    settings: changed((settings) => {
+      settings.chat.data_parameters.push(...asked, ...fromThePage);
+    }),
+  },
+  {
+    id: "fields-only",
+    group: "The person",
+    label: "No opt-in, but fields",
+    about: "Nobody has to agree, but the virtual agent needs a phone number first.",
+    settings: changed((settings) => {
+      settings.chat.opt_in = false;
+      settings.chat.data_parameters.push(asked[0]);
+    }),
+  },
+  {
+    id: "timed",
+    group: "The person",
+    label: "A minute to answer",
+    about:
+      "The person is told, is warned 20 seconds before the end, and can ask for more time. Silence is never a Yes.",
+    settings: changed((settings) => {
+      settings.rules.prompt_timeout_s = 60;
+    }),
+  },
+  {
+    id: "records",
+    group: "The session",
+    label: "Metadata and CRM records",
+    about: "Both kinds of record are written once the hand-off is accepted; a “No” is put on record without any data.",
+    settings: changed((settings) => {
+      settings.chat.data_records = { in_metadata: true, in_crm_record: true };
     }),
   },
   {

@@ -49,9 +49,9 @@ TEST(PromptTexts, NameTheAgentAndSayThatItIsNoPerson) {
             "Would you like to continue with \u2068Order status\u2069? It is a virtual agent, not a person.");
 }
 
-TEST(PromptTexts, SpeakOfAVirtualAgentWhereItHasNoName) {
+TEST(PromptTexts, SpeakOfAServiceWhereItHasNoName) {
   const std::string body = body_for("");
-  EXPECT_NE(body.find("a virtual agent?"), std::string::npos);
+  EXPECT_NE(body.find("our automated service?"), std::string::npos);
   EXPECT_EQ(body.find(kIsolate), std::string::npos);
 }
 
