@@ -42,7 +42,6 @@ export async function openDemo(
   } = {},
 ) {
   const demo = await startDemo();
-  t.after(() => demo.close());
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
   context.setDefaultTimeout(deadline);
   const page = await context.newPage();
@@ -71,6 +70,8 @@ export async function openDemo(
   t.after(async () => {
     const violations = await page.evaluate(() => window.violations);
     await context.close();
+    // After the page: what it still reads of the records must find somebody there.
+    await demo.close();
     assert.deepEqual(violations, [], "violations of the policy, as the page saw them");
     assert.deepEqual(demo.violations(), [], "violations of the policy, as reported");
     assert.deepEqual(errors, [], "errors on the console");
