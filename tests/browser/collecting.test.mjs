@@ -41,7 +41,7 @@ test("what will be shared is told before the answer, and a No shares nothing of 
   await demo.chat.getByText("What will be shared").click();
   const list = demo.page.locator("[data-post-session-transfer] dl");
   await list.waitFor();
-  const shown = await list.innerText();
+  const shown = await list.textContent();
   for (const text of ["Order", "HP-20417", "Phone number", "Hidden", "basket_items", "Added when you continue"])
     assert.ok(shown.includes(text), `${text} in ${shown}`);
   await demo.page.getByLabel("Phone number").fill("+47 22 86 44 00");
