@@ -33,7 +33,10 @@ const dark = `
 // Sizes are those of the text around: `em`, so that they grow with it. What is inherited from a page is set back, but for the spacing of letters
 // and words, which is the reader's.
 export const STYLE = `
-:host { display: block !important; visibility: visible !important; opacity: 1 !important; }
+:host {
+  display: block !important; visibility: visible !important; opacity: 1 !important; float: none !important; overflow: visible !important;
+  inline-size: auto !important; block-size: auto !important; max-inline-size: none !important; max-block-size: none !important;
+}
 :host(:focus) { outline: none; }
 *, ::before, ::after { box-sizing: border-box; }
 .root {
@@ -47,15 +50,15 @@ export const STYLE = `
 .root[data-theme="dark"] { ${dark} }
 .probe { position: absolute; visibility: hidden; color: color-mix(in srgb, var(--_accent), var(--_accent)); background: color-mix(in srgb, var(--_surface), var(--_surface)); border: 0 solid color-mix(in srgb, var(--_text), var(--_text)); forced-color-adjust: none; }
 .card {
-  max-inline-size: var(--pst-width, 30em); padding: 1.25em;
+  max-inline-size: var(--pst-width, 30em); padding: min(1.25em, 24px);
   background: var(--_surface); color: var(--_text);
   border: 1px solid var(--_line); border-radius: var(--pst-radius, 16px); box-shadow: var(--_shadow);
   overflow-wrap: anywhere; hyphens: auto;
   animation: appear .18s ease-out;
 }
 .root[data-layout="inline"] .card { max-inline-size: var(--pst-width, 100%); box-shadow: none; }
-.head { display: flex; gap: .875em; align-items: flex-start; }
-.text { flex: 1; min-inline-size: 0; padding-block-start: .25em; }
+.head { display: flex; flex-wrap: wrap; gap: 0 .875em; align-items: flex-start; }
+.text { flex: 1 1 9em; min-inline-size: 0; padding-block-start: .25em; }
 .mark {
   flex: none; inline-size: 2.25em; block-size: 2.25em; padding: .4375em; border-radius: 50%; color: var(--_mark);
   background: color-mix(in srgb, currentColor 11%, transparent);
@@ -132,7 +135,7 @@ dd { white-space: pre-wrap; }
 .button:hover { background: var(--_button-hover); }
 .button:active { transform: translateY(1px); }
 .button[aria-disabled="true"] { cursor: default; opacity: .75; }
-.button.quiet { padding-inline: .75em; margin-inline: -.75em; font-size: .9375em; text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: from-font; background: none; border-color: transparent; }
+.button.quiet { padding-inline: .25em; font-size: .9375em; text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: from-font; background: none; border-color: transparent; }
 .button.quiet:hover { background: var(--_button-hover); }
 .button:focus-visible, .title:focus-visible, .input:focus-within, .choice input:focus-visible, .summary:focus-visible { outline: 3px solid var(--_mark); outline-offset: 2px; }
 .title:focus-visible { border-radius: 4px; }

@@ -61,6 +61,8 @@ export class PromptView {
         class: "dialog",
         part: "dialog",
         role: "alertdialog",
+        // Some take it for an alert, and read every change in it.
+        "aria-live": "off",
         "aria-labelledby": "title",
         "aria-describedby": "body",
       };
@@ -217,9 +219,15 @@ export class PromptView {
       if (had !== null) this.#return();
       return;
     }
-    const wanted = prompt.focus !== "none" ? prompt.focus : opens ? (quietAnswer(prompt) ?? "title") : undefined;
+    const wanted = prompt.focus !== "none" ? prompt.focus : opens ? this.#firstIn(prompt) : undefined;
     if (wanted !== undefined) this.#find(wanted)?.focus();
     else if (had !== null && this.#focused() === null) this.#find(had.getAttribute("data-action") ?? "title")?.focus();
+  }
+
+  /** The answer that commits to nothing; the start, where that answer could be reached only by scrolling past all that is asked. */
+  #firstIn(prompt: Prompt): ActionName | "title" {
+    const { scrollHeight = 0, clientHeight = 0 } = this.#dialog?.element ?? {};
+    return (scrollHeight > clientHeight ? undefined : quietAnswer(prompt)) ?? "title";
   }
 
   /** An action's button, the first field that has an error, or the title. */

@@ -49,6 +49,7 @@ function show(name, other, changes) {
 for (const engine of engines) {
   describe(engine, () => {
     const gallery = useGallery(engine);
+    const open = (query) => gallery.open(query, { rest: false });
     const at = () => gallery.page.evaluate(place);
     const said = () => gallery.page.evaluate(answers);
     const press = async (...keys) => {
@@ -83,9 +84,9 @@ for (const engine of engines) {
 
     for (const theme of ["light", "dark"]) {
       test(`the way through the card, ${theme}`, async () => {
-        await gallery.open(`state=opt-in-everything&theme=${theme}`);
+        await open(`state=opt-in-everything&theme=${theme}`);
         assert.deepEqual(await stops(), ["field-0", "summary", "more_time", "yes", "no"]);
-        await gallery.open(`state=form&theme=${theme}`);
+        await open(`state=form&theme=${theme}`);
         const fields = ["field-0", "field-1", "field-2", "field-3", "field-4"];
         const found = await stops();
         // Which radio button of an untouched group is reached is the browser's.
@@ -96,18 +97,18 @@ for (const engine of engines) {
     }
 
     test("Yes with Enter, No with the space bar, each once", async () => {
-      await gallery.open("state=opt-in");
+      await open("state=opt-in");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       await press("Tab", "Enter", "Enter", "Tab", "Space");
       assert.deepEqual(await said(), [["yes", {}]]);
-      await gallery.open("state=opt-in");
+      await open("state=opt-in");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       await press("Tab", "Tab", "Space", "Space");
       assert.deepEqual(await said(), [["no", {}]]);
     });
 
     test("an answer that is not taken can be given again", async () => {
-      await gallery.open("state=opt-in");
+      await open("state=opt-in");
       await gallery.page.evaluate(() => {
         window.gallery.takes = false;
         document.getElementById("before").focus();
@@ -120,21 +121,21 @@ for (const engine of engines) {
     });
 
     test("what will be shared opens and closes, and stays open when the prompt is drawn again", async () => {
-      await gallery.open("state=opt-in-shared");
+      await open("state=opt-in-shared");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
-      const open = () =>
+      const isOpen = () =>
         gallery.page.evaluate(() => window.gallery.root("opt-in-shared").querySelector("details").open);
       await press("Tab", "Enter");
-      assert.equal(await open(), true);
+      assert.equal(await isOpen(), true);
       await gallery.page.evaluate(show, "opt-in-shared", "opt-in-shared", { note: "Time left to answer: 20 seconds" });
-      assert.equal(await open(), true);
+      assert.equal(await isOpen(), true);
       assert.equal(await at(), "summary");
       await press("Space");
-      assert.equal(await open(), false);
+      assert.equal(await isOpen(), false);
     });
 
     test("a form: typed, chosen with the arrows, sent with Enter, refused, mended", async () => {
-      await gallery.open("state=form-filled");
+      await open("state=form-filled");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       const radios = () =>
         gallery.page.evaluate(() => window.gallery.root("form-filled").querySelector(":checked").value);
@@ -164,7 +165,7 @@ for (const engine of engines) {
     });
 
     test("not now takes no values along", async () => {
-      await gallery.open("state=form-filled");
+      await open("state=form-filled");
       await gallery.page.evaluate(() =>
         window.gallery.root("form-filled").querySelector("[data-action=not_now]").focus(),
       );
@@ -173,7 +174,7 @@ for (const engine of engines) {
     });
 
     test("a warning moves nothing: neither the focus nor what is half typed", async () => {
-      await gallery.open("state=opt-in-everything");
+      await open("state=opt-in-everything");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       await press("Tab");
       await gallery.page.type("half");
@@ -190,7 +191,7 @@ for (const engine of engines) {
     });
 
     test("the focus is not taken from the page, and goes back to where it was when the card goes", async () => {
-      await gallery.open("state=opt-in");
+      await open("state=opt-in");
       await gallery.page.evaluate(() => document.getElementById("after").focus());
       await gallery.page.evaluate(show, "opt-in", "stalled");
       assert.equal(await at(), "after");
@@ -205,7 +206,7 @@ for (const engine of engines) {
     });
 
     test("where the person was is gone as well: the focus stays where the card was", async () => {
-      await gallery.open("state=opt-in");
+      await open("state=opt-in");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       await press("Tab");
       await gallery.page.evaluate(() => {
@@ -218,7 +219,7 @@ for (const engine of engines) {
     });
 
     test("more time, and its button goes: the focus stays in the card", async () => {
-      await gallery.open("state=opt-in-time");
+      await open("state=opt-in-time");
       await gallery.page.evaluate(() => document.getElementById("before").focus());
       await press("Tab", "Enter");
       assert.deepEqual(await said(), [["more_time", {}]]);
@@ -227,7 +228,7 @@ for (const engine of engines) {
     });
 
     test("a dialog: first on No, round and round inside, Escape says No, and back to where the person was", async () => {
-      await gallery.open("state=none");
+      await open("state=none");
       await gallery.page.evaluate(() => {
         document.getElementById("after").focus();
         window.gallery.draw("modal-opt-in");
@@ -254,7 +255,7 @@ for (const engine of engines) {
         ["no", {}],
         ["no", {}],
       ]);
-      assert.equal(await open(), true, "it does not close without an answer that is taken");
+      assert.equal(await isOpen(), true, "it does not close without an answer that is taken");
       await gallery.page.evaluate(() => {
         window.gallery.takes = true;
       });
@@ -262,12 +263,12 @@ for (const engine of engines) {
       await press("Escape");
       assert.deepEqual(await said(), [["no", {}]]);
       await gallery.page.evaluate(show, "modal-opt-in", null);
-      assert.equal(await open(), false);
+      assert.equal(await isOpen(), false);
       assert.equal(await at(), "after");
     });
 
     test("a dialog: Yes, it stays while connecting, and lets go of the page on Escape or with the last message", async () => {
-      await gallery.open("state=none");
+      await open("state=none");
       const open = () => gallery.page.evaluate(() => window.gallery.root("modal-opt-in").querySelector("dialog").open);
       await gallery.page.evaluate(() => {
         document.getElementById("before").focus();
@@ -277,18 +278,18 @@ for (const engine of engines) {
       await tabTo(/^yes$/);
       await press("Enter");
       assert.deepEqual(await said(), [["yes", {}]]);
-      assert.deepEqual([await open(), await at()], [true, "title"]);
+      assert.deepEqual([await isOpen(), await at()], [true, "title"]);
       await press("Escape");
-      assert.deepEqual([await open(), await at()], [false, "before"]);
+      assert.deepEqual([await isOpen(), await at()], [false, "before"]);
       await gallery.page.evaluate(show, "modal-opt-in", "stalled");
-      assert.deepEqual([await open(), await at()], [true, "not_now"]);
+      assert.deepEqual([await isOpen(), await at()], [true, "not_now"]);
       await gallery.page.evaluate(show, "modal-opt-in", "connected");
-      assert.deepEqual([await open(), await at()], [false, "before"]);
+      assert.deepEqual([await isOpen(), await at()], [false, "before"]);
       assert.deepEqual(await said(), []);
     });
 
     test("a dialog with fields: what is typed stays when it is refused", async () => {
-      await gallery.open("state=none");
+      await open("state=none");
       await gallery.page.evaluate(() => {
         document.getElementById("before").focus();
         window.gallery.draw("modal-form", { ...window.gallery.prompt("modal-form"), focus: "invalid" });
@@ -313,9 +314,10 @@ for (const engine of engines) {
 
 describe("held keys and double clicks answer once, whatever comes up under them", () => {
   const gallery = useGallery("chromium");
+  const open = (query) => gallery.open(query);
 
   const draw = async () => {
-    await gallery.open("state=opt-in");
+    await open("state=opt-in");
     await gallery.page.evaluate(() => {
       window.gallery.onAnswer = (name) =>
         window.gallery.show(name, { ...window.gallery.prompt("stalled"), focus: "try_again" });
@@ -348,7 +350,7 @@ describe("held keys and double clicks answer once, whatever comes up under them"
   });
 
   test("a double click on what submits", async () => {
-    await gallery.open("state=opt-in-everything");
+    await open("state=opt-in-everything");
     const { mouse } = gallery.page.driver;
     const { x, y } = await gallery.page.evaluate(() => {
       window.gallery.onAnswer = (name) => window.gallery.show(name, window.gallery.prompt("opt-in-everything"));

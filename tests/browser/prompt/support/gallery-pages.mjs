@@ -32,15 +32,15 @@ export function useGallery(engine) {
       return page;
     },
     /**
-     * Opens the gallery with its cards at rest.
+     * Opens the gallery, if wanted with its cards at rest.
      *
      * @param {string} query
      * @returns {Promise<import("../../support/engine-page.mjs").EnginePage>}
      */
-    async open(query, { width = 1024, height = 900 } = {}) {
+    async open(query, { width = 1024, height = 900, rest = true } = {}) {
       await page.setViewport(width, height);
       await page.goto(`${gallery.url}/?${query}`);
-      await page.waitFor(atRest);
+      await page.waitFor(rest ? atRest : () => window.gallery !== undefined);
       return page;
     },
   };
