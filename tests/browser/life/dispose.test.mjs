@@ -215,7 +215,7 @@ inEngines(["chromium", "firefox"], ({ engine, it, more }) => {
         const left = await b.page.evaluate(() => window.life.leftovers());
         const nothing = left.listeners.length + left.timers + left.nodes === 0 && left.locks.length === others;
         return nothing ? { value: left } : { not: JSON.stringify(left) };
-      }, "nothing but the other tab's lock");
+      }, () => "nothing but the other tab's lock");
       assert.equal(there.locks.length, locks === "1" ? 2 : 0);
       await a.yes();
       await a.endsAs("transferred / accepted");
