@@ -146,8 +146,10 @@ dd { white-space: pre-wrap; }
   color: inherit; background: none; border: 0; border-radius: var(--pst-radius, 16px); overscroll-behavior: contain;
 }
 .dialog::backdrop { background: rgb(10 14 22 / .55); }
-.root .dialog .card { max-inline-size: none; }
+.root .dialog .card { max-inline-size: none; animation-name: fade; }
+.dialog .spoken { inset-block-start: 0; margin: 0; }
 @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
+@keyframes fade { from { opacity: 0; } }
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) {
   .card, .mark.turning path { animation: none; }

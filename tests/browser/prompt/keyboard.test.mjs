@@ -290,6 +290,13 @@ for (const engine of engines) {
       assert.deepEqual(await said(), []);
     });
 
+    test("a dialog that is taller than the window begins at its start", async () => {
+      await gallery.open("state=modal-form", { height: 420, rest: false });
+      assert.equal(await at(), "title");
+      await gallery.open("state=modal-form", { height: 900, rest: false });
+      assert.equal(await at(), "not_now");
+    });
+
     test("a dialog with fields: what is typed stays when it is refused", async () => {
       await open("state=none");
       await gallery.page.evaluate(() => {
