@@ -69,7 +69,7 @@ export const STYLE = `
 .mark.turning path { transform-origin: center; animation: turn .9s linear infinite; }
 .card[dir="rtl"] .mark.way { transform: scaleX(-1); }
 .title, .body, .note, .hint, .error, .label, .pairs, dd, .choices { margin: 0; padding: 0; border: 0; }
-.title { font-size: 1.0625em; line-height: 1.5; font-weight: 650; text-wrap: balance; }
+.title { inline-size: fit-content; font-size: 1.0625em; line-height: 1.5; font-weight: 650; text-wrap: balance; }
 .body { margin-block-start: .125em; color: var(--_muted); white-space: pre-line; text-wrap: pretty; }
 .field { margin-block-start: 1.125em; min-inline-size: 0; }
 .choices { min-inline-size: 0; }
@@ -121,6 +121,7 @@ input[type="date"] { inline-size: auto; max-inline-size: 100%; min-inline-size: 
 .pair + .pair { margin-block-start: .625em; padding-block-start: .625em; border-block-start: 1px solid var(--_line); }
 dt { color: var(--_muted); font-size: .9375em; }
 dd { white-space: pre-wrap; }
+dd, .error { hyphens: manual; }
 .line { display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center; justify-content: space-between; margin-block-start: .75em; }
 .note { color: var(--_muted); font-size: .9375em; }
 .actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8em, 100%), 1fr)); gap: .625em; margin-block-start: 1.125em; }
@@ -138,7 +139,7 @@ dd { white-space: pre-wrap; }
 .button.quiet { padding-inline: .25em; font-size: .9375em; text-decoration: underline; text-underline-offset: .25em; text-decoration-thickness: from-font; background: none; border-color: transparent; }
 .button.quiet:hover { background: var(--_button-hover); }
 .button:focus-visible, .title:focus-visible, .input:focus-within, .choice input:focus-visible, .summary:focus-visible { outline: 3px solid var(--_mark); outline-offset: 2px; }
-.title:focus-visible { border-radius: 4px; }
+.title:focus-visible { outline-width: 2px; outline-offset: 1px; border-radius: 4px; }
 .title:focus:not(:focus-visible) { outline: none; }
 .spoken { position: absolute; inline-size: 1px; block-size: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .dialog {
@@ -146,8 +147,10 @@ dd { white-space: pre-wrap; }
   color: inherit; background: none; border: 0; border-radius: var(--pst-radius, 16px); overscroll-behavior: contain;
 }
 .dialog::backdrop { background: rgb(10 14 22 / .55); }
-.root .dialog .card { max-inline-size: none; }
+.root .dialog .card { max-inline-size: none; animation-name: fade; }
+.dialog .spoken { inset-block-start: 0; margin: 0; }
 @keyframes appear { from { opacity: 0; transform: translateY(4px); } }
+@keyframes fade { from { opacity: 0; } }
 @keyframes turn { to { transform: rotate(1turn); } }
 @media (prefers-reduced-motion: reduce) {
   .card, .mark.turning path { animation: none; }

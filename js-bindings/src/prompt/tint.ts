@@ -8,6 +8,7 @@ export class Tint {
   readonly #probe: HTMLElement;
   readonly #scheme: MediaQueryList | undefined;
   readonly #chosen: string;
+  #text: string | undefined;
 
   constructor(root: HTMLElement, accent: string | undefined) {
     const doc = root.ownerDocument;
@@ -36,6 +37,9 @@ export class Tint {
   }
 
   #apply(mark: string): void {
-    this.sheet.replaceSync(`.root { ${this.#chosen} ${mark} }`);
+    const text = `.root { ${this.#chosen} ${mark} }`;
+    if (text === this.#text) return;
+    this.#text = text;
+    this.sheet.replaceSync(text);
   }
 }

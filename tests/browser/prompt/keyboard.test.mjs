@@ -234,7 +234,8 @@ for (const engine of engines) {
         window.gallery.draw("modal-opt-in");
       });
       assert.equal(await at(), "no");
-      const open = () => gallery.page.evaluate(() => window.gallery.root("modal-opt-in").querySelector("dialog").open);
+      const isOpen = () =>
+        gallery.page.evaluate(() => window.gallery.root("modal-opt-in").querySelector("dialog").open);
       const seen = new Set();
       for (let steps = 0; steps < 10; steps += 1) {
         await press("Tab");
@@ -269,7 +270,8 @@ for (const engine of engines) {
 
     test("a dialog: Yes, it stays while connecting, and lets go of the page on Escape or with the last message", async () => {
       await open("state=none");
-      const open = () => gallery.page.evaluate(() => window.gallery.root("modal-opt-in").querySelector("dialog").open);
+      const isOpen = () =>
+        gallery.page.evaluate(() => window.gallery.root("modal-opt-in").querySelector("dialog").open);
       await gallery.page.evaluate(() => {
         document.getElementById("before").focus();
         window.gallery.onAnswer = (name) => window.gallery.show(name, window.gallery.prompt("connecting"));
@@ -286,6 +288,13 @@ for (const engine of engines) {
       await gallery.page.evaluate(show, "modal-opt-in", "connected");
       assert.deepEqual([await isOpen(), await at()], [false, "before"]);
       assert.deepEqual(await said(), []);
+    });
+
+    test("a dialog that is taller than the window begins at its start", async () => {
+      await gallery.open("state=modal-form", { height: 420, rest: false });
+      assert.equal(await at(), "title");
+      await gallery.open("state=modal-form", { height: 900, rest: false });
+      assert.equal(await at(), "not_now");
     });
 
     test("a dialog with fields: what is typed stays when it is refused", async () => {
