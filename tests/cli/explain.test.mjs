@@ -32,7 +32,7 @@ test("a transfer says where it goes and what is passed, without sensitive values
   assert.match(stdout, /Goes to: +orders\n/);
   assert.match(
     stdout,
-    /Data parameters:\n {2}survey_kind = "csat"\n {2}order_id = "A-1"\n {2}card = "\*\*\*"\n {2}callback, asked of the consumer\n/,
+    /Data parameters:\n {2}survey_kind = "csat" {3}\(fixed\)\n {2}order_id = "A-1" {3}\(unsigned: order_id\)\n {2}card = "\*\*\*" {3}\(unsigned: card\)\n {2}callback, asked of the consumer\n/,
   );
   assert.match(explain(t, chat({ custom_data: null })).stdout, /order_id, required, but the session carries no value/);
 });
@@ -46,7 +46,19 @@ test("where the platform requires the transfer, it is said that what failed stop
 
 test("as JSON it is the decision with its trace", (t) => {
   const session = chat({ queue: { id: 502 } });
-  assert.deepEqual(JSON.parse(explain(t, session, "--format", "json").stdout), evaluate(settings, session));
+  const { preview, ...decision } = JSON.parse(explain(t, session, "--format", "json").stdout);
+  assert.deepEqual(decision, evaluate(settings, session));
+  assert.deepEqual(preview, [], "this queue passes nothing");
+  const { preview: rows } = JSON.parse(explain(t, chat(), "--format", "json").stdout);
+  assert.deepEqual(
+    rows.map(({ field, value, from }) => [field, value, from]),
+    [
+      ["survey_kind", "csat", "fixed"],
+      ["order_id", "A-1", "source"],
+      ["card", "***", "source"],
+      ["callback", null, null],
+    ],
+  );
 });
 
 test("what is no session is refused with its place", (t) => {

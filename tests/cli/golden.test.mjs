@@ -87,8 +87,8 @@ test("simulate and explain say of a session what the corpus says", (t) => {
     assert.deepEqual(decision, rest);
     assert.equal(id, session.id);
   }
-  assert.deepEqual(
-    jsonLines(pst(["explain", "settings.json", "one.json", "--format=json"], { cwd }).stdout)[0],
-    group[0].expected,
+  const [{ preview: _, ...explained }] = jsonLines(
+    pst(["explain", "settings.json", "one.json", "--format=json"], { cwd }).stdout,
   );
+  assert.deepEqual(explained, group[0].expected);
 });
