@@ -72,9 +72,11 @@ export class Records {
     if (this.#redact === undefined) return body;
     const { schema, handoff_id, record, written_at, ...content } = JSON.parse(body) as { [field: string]: Json };
     try {
-      const redacted = this.#redact(structuredClone(content), { kind: "record", record: String(record) });
+      const redacted: unknown = this.#redact(structuredClone(content), { kind: "record", record: String(record) });
+      if (redacted === null || typeof redacted !== "object" || Array.isArray(redacted))
+        throw new TypeError("A record is an object.");
       // What tells one record from another is not the host's to change.
-      return JSON.stringify({ ...(redacted as object), schema, handoff_id, record, written_at });
+      return JSON.stringify({ ...redacted, schema, handoff_id, record, written_at });
     } catch (error) {
       this.#failed("redact_failed", "redact()", error);
       return null;

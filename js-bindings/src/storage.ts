@@ -59,8 +59,8 @@ function opened(text: string | null): Json | undefined {
 const isObject = (value: unknown): value is { readonly [key: string]: Json } =>
   value !== null && typeof value === "object" && !Array.isArray(value);
 
-/** The phases that something is kept of. */
-const KEPT_PHASE = /^(asking|collecting|handing_off|stalled|in_conversation)$/;
+/** The phases that something is kept of; `done`: records are still to be written. */
+const KEPT_PHASE = /^(asking|collecting|handing_off|stalled|in_conversation|done)$/;
 
 function isKept(value: unknown): value is Kept {
   if (!isObject(value) || !isObject(value.facts) || !isObject(value.state)) return false;

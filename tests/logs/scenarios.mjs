@@ -96,6 +96,22 @@ const dialogflow = () => ({
   ],
 });
 
+const FORM = [
+  { ...field("callback", "tel", { required: true, sensitive: true }), label: "Callback number" },
+  { ...field("rating", "number"), label: "Rating" },
+];
+
+function field(name, input, more = {}) {
+  return { type: "dynamic", field: name, source: "form", source_field: name, input, ...more };
+}
+
+const HOST = [
+  { type: "dynamic", field: "tier", source: "host", source_field: "tier", required: true, sensitive: true },
+  { type: "dynamic", field: "score", source: "host", source_field: "score", default: 1 },
+];
+
+const RECORDED = { data_records: { in_metadata: true, in_crm_record: true } };
+
 /** `name → () => Promise<log>` */
 export const scenarios = {
   "yes-conversation-ended": () =>
@@ -248,6 +264,68 @@ export const scenarios = {
     ran(dialogflow(), SESSION, {
       act: () => "yes",
       fetch: async () => answered(200, '{"queryResult":{"responseMessages":[{"text":{"text":["hidden-reply"]}}]}}'),
+    }),
+
+  "form-refused-then-accepted": () =>
+    played(question(webhook({ data_parameters: FORM })), async (scene) => {
+      scene.transfer.act("yes", { callback: "hidden-no-number", rating: "hidden-five" });
+      scene.transfer.act("yes", { callback: "+1 555 0100", rating: "4111" });
+    }),
+
+  "form-without-a-question": () =>
+    played(silent(webhook({ opt_in: false, data_parameters: FORM })), async (scene) => {
+      scene.transfer.act("continue", {});
+      scene.transfer.act("continue", { callback: "+1 555 0100" });
+    }),
+
+  "host-parameters": () =>
+    played(
+      question(webhook({ data_parameters: HOST }), {
+        transfer: { provide: ({ field }) => (field === "tier" ? "hidden-tier" : new Promise(() => {})) },
+      }),
+      async (scene) => {
+        await scene.act("yes");
+        await scene.run(11_000);
+      },
+    ),
+
+  "host-parameter-missing": () =>
+    played(question(webhook({ data_parameters: HOST })), async (scene) => {
+      await scene.act("yes");
+    }),
+
+  "records-one-sink-failing": () =>
+    played(
+      question(webhook(RECORDED), {
+        transfer: { records: { metadata: () => {}, crm: `${ORIGIN}/hidden-path` } },
+      }),
+      async (scene) => {
+        scene.respond = (n) => answered(n === 1 ? 200 : 500);
+        await scene.act("yes");
+        await scene.run(60_000);
+      },
+    ),
+
+  "consent-of-a-no": () =>
+    played(question(webhook(RECORDED), { transfer: { records: { metadata: () => {} } } }), (scene) => scene.act("no")),
+
+  "records-restored": async () => {
+    const storage = new MemoryStorage();
+    const recorded = webhook({ opt_in: false, ...RECORDED });
+    const records = { metadata: () => {}, crm: () => new Promise(() => {}) };
+    const before = await silent(recorded, { storage, records });
+    before.transfer.dispose();
+    const after = new Scene();
+    await after.open({ settings: recorded, session: FACTS, storage, records: { crm: () => {} } });
+    return played(after, (scene) => scene.run(2000));
+  },
+
+  "time-extended": () =>
+    played(question(webhook({}, { rules: { prompt_timeout_s: 30 } })), async (scene) => {
+      await scene.run(15_000);
+      await scene.act("more_time");
+      await scene.run(20_000);
+      await scene.act("yes");
     }),
 
   "silence-without-a-page": () => ran(webhook(), SESSION),

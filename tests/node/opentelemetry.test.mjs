@@ -52,7 +52,7 @@ function tracing() {
   };
 }
 
-const EVENTS = ["decision", "prompt", "consent", "handoff", "hold", "release", "outcome", "diagnostic"];
+const EVENTS = ["decision", "prompt", "consent", "handoff", "record", "hold", "release", "outcome", "diagnostic"];
 /** What the runs below have told and traced: `event.field`, and the spans. */
 const told = new Set();
 const exporters = [];
@@ -134,6 +134,23 @@ describe("what a session leaves", () => {
     });
     assert.equal(attempt.kind, 2);
     assert.equal(spans().length, 2);
+  });
+
+  test("records: a span for each step into a sink", async () => {
+    const server = await serve(200);
+    const { transfer, named } = await open(server, {
+      chat: { ...noQuestion, data_records: { in_metadata: true, in_crm_record: true } },
+      records: { metadata: `${server.origin}/metadata`, crm: () => {} },
+    });
+    await transfer.sessionEnded(webChat);
+    const written = () => named("record").filter(({ attributes }) => attributes["post_session.state"] === "delivered");
+    await until(() => written().length === 2, "two records");
+    assert.deepEqual(
+      written()
+        .map(({ attributes }) => attributes["post_session.record"])
+        .sort(),
+      ["crm", "metadata"],
+    );
   });
 
   test("the question: from when it is asked to its answer", async () => {

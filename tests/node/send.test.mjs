@@ -134,7 +134,7 @@ test("a failing authorize sends nothing, and says so without its secret", async 
   ];
   for (const authorize of failing) {
     const { response, diagnostics } = await post(effect(server.origin), { authorize });
-    assert.equal(response, null);
+    assert.deepEqual(response, { failed: "authorize" });
     assert.deepEqual(
       diagnostics.map(({ code }) => code),
       ["authorize_failed"],
@@ -152,14 +152,14 @@ test("an authorize that never settles ends with the attempt", async () => {
   });
   setTimeout(() => controller.abort(), 10);
   const { response, diagnostics } = await sending;
-  assert.equal(response, null);
+  assert.deepEqual(response, { failed: "authorize" });
   assert.deepEqual(diagnostics, []);
 });
 
 test("nothing is thrown when nobody is there, and redirects are not followed", async () => {
-  assert.equal((await post(effect(await unreachableOrigin()))).response, null);
+  assert.deepEqual((await post(effect(await unreachableOrigin()))).response, { failed: "network" });
   const server = await serve((_request, response) => reply(response, 307, {}, { location: "/elsewhere" }));
-  assert.equal((await post(effect(server.origin))).response, null);
+  assert.deepEqual((await post(effect(server.origin))).response, { failed: "network" });
   assert.equal(server.requests.length, 1);
 });
 
@@ -168,7 +168,7 @@ test("an abort ends a request that hangs", async () => {
   const controller = new AbortController();
   const sending = post(effect(server.origin), { signal: controller.signal });
   setTimeout(() => controller.abort(), 20);
-  assert.equal((await sending).response, null);
+  assert.deepEqual((await sending).response, { failed: "network" });
 });
 
 test("an answer whose body breaks off, or never ends, counts by its status: what was accepted is not sent again", async () => {

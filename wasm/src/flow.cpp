@@ -217,7 +217,9 @@ bool Flow::on_action(const Event& event) {
   const auto name = event.text("action");
   const auto action = name ? from_name<ActionName>(*name) : std::nullopt;
   if (!action) return false;
-  if (*action == ActionName::yes || *action == ActionName::continue_) take_form(event);
+  // An action that the prompt does not offer leaves what was given as it is.
+  const bool form_open = state_.collecting == transfer::Collecting::form;
+  if (*action == (form_open ? ActionName::continue_ : ActionName::yes)) take_form(event);
   switch (*action) {
     case ActionName::yes:
       return raise(transfer::Event::yes);

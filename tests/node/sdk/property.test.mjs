@@ -117,6 +117,7 @@ class Watch {
   #fresh() {
     return {
       questions: 0,
+      open: null,
       holds: 0,
       releases: 0,
       connected: false,
@@ -187,11 +188,15 @@ class Watch {
         this.run = this.#fresh();
         return this.said(event, data);
       }
-      run.questions += 1;
-      if (run.questions > 1) this.problem("asked twice");
+      // While it is open it may be corrected: for another virtual agent, or with less time left.
+      const words = JSON.stringify([data.title, data.body, data.note]);
+      if (run.open !== null && words === run.open) this.problem("asked twice with the same words");
+      if (run.open === null && ++run.questions > 1) this.problem("asked twice");
+      run.open = words;
       if (this.options.prompt === "platform") this.problem("asked although the widget asks");
       if (run.decision?.outcome !== "ask") this.problem("asked without a decision to ask");
     }
+    if (event === "prompt" && data?.kind !== "opt_in") run.open = null;
     if (event === "hold" && ++run.holds > 1) this.problem("held twice");
     if (event === "release") {
       if (++run.releases > run.holds) this.problem("released without a hold");

@@ -264,8 +264,10 @@ export class Scene {
     return this.all(event).length;
   }
 
+  /** One that is corrected while it is open counts once. */
   get questions() {
-    return this.all("prompt").filter((prompt) => prompt?.kind === "opt_in").length;
+    const kinds = this.all("prompt").map((prompt) => prompt?.kind);
+    return kinds.filter((kind, index) => kind === "opt_in" && kinds[index - 1] !== "opt_in").length;
   }
 
   /** Whether our question is on screen. */
