@@ -405,10 +405,10 @@ TEST(FlowScenario, AQuestionWithATimeoutEndsInNoAnswer) {
   Json settings = with_opt_in();
   settings["rules"]["prompt_timeout_s"] = 45;
   FlowDriver flow(settings, chat_session());
-  EXPECT_EQ(flow.end().effects(), "decision, hold, start prompt 45000, prompt(opt_in)");
+  EXPECT_EQ(flow.end().effects(), "decision, hold, start prompt 45000, start prompt_warning 25000, prompt(opt_in)");
   const Answer expired = flow.timer("prompt");
   EXPECT_EQ(expired.outcome(), "no_answer/prompt_expired");
-  EXPECT_EQ(expired.effects(), "stop prompt, prompt(expired), outcome, release");
+  EXPECT_EQ(expired.effects(), "stop prompt, stop prompt_warning, prompt(expired), outcome, release");
   EXPECT_EQ(flow.act("yes").ignored(), "not_expected");
   EXPECT_TRUE(flow.sends().empty());
 }

@@ -65,7 +65,7 @@ TEST(PolicyHandle, AsksForNoFactsAboutATextThatIsNoSettings) {
 
 TEST(PolicyHandle, AnswersASuccessWithAllWarnings) {
   Policy policy;
-  EXPECT_EQ(load(policy, chat_settings()).dump(), R"({"type":"success","warnings":[]})");
+  EXPECT_EQ(load(policy, chat_settings()).dump(), R"({"type":"success","warnings":[],"prompt_timeout_s":0})");
   Json document = chat_settings();
   document["chat"]["chat_types"] = dom(R"(["web", "sms"])");
   const Json answer = load(policy, document);

@@ -44,7 +44,7 @@ std::optional<Saved> read(std::string_view text) {
 bool equal(const Saved& a, const Saved& b) {
   return a.phase == b.phase && a.answer == b.answer && a.handoff_id == b.handoff_id && a.decided_at == b.decided_at &&
          a.answered_at == b.answered_at && a.text_version == b.text_version && a.locale == b.locale &&
-         a.statuses_set == b.statuses_set && a.reason == b.reason;
+         a.statuses_set == b.statuses_set && a.reason == b.reason && a.recording == b.recording && a.form == b.form;
 }
 
 // ── The text ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -85,7 +85,7 @@ TEST(SavedText, HoldsTheFieldsOfTheContractAndNoOthers) {
     names.push_back(name);
   }
   EXPECT_EQ(names, (std::vector<std::string>{"phase", "answer", "handoff_id", "decided_at", "answered_at",
-                                             "text_version", "locale", "statuses_set", "reason"}));
+                                             "text_version", "locale", "statuses_set", "reason", "recording", "form"}));
 }
 
 Json some_saved() {

@@ -411,11 +411,11 @@ TEST(SignalRedecision, TheTimeoutOfTheQuestionRunsOn) {
   FlowDriver flow = asking(45);
   EXPECT_EQ(told_again(flow, heard(kRequired)).effects(), "decision, diagnostic");
   const Answer expired = flow.timer("prompt");
-  EXPECT_EQ(expired.effects(), "stop prompt, prompt(expired), outcome, release");
+  EXPECT_EQ(expired.effects(), "stop prompt, stop prompt_warning, prompt(expired), outcome, release");
   EXPECT_EQ(expired.outcome(), "no_answer/prompt_expired");
   FlowDriver withdrawn = asking(45);
   EXPECT_EQ(told_again(withdrawn, heard(kNotRequired)).effects(),
-            "stop prompt, decision, diagnostic, no prompt, outcome, release");
+            "stop prompt, stop prompt_warning, decision, diagnostic, no prompt, outcome, release");
 }
 
 TEST(SignalRedecision, AfterTheAnswerWhatWasDecidedStands) {
@@ -465,7 +465,8 @@ TEST(SignalOwnQuestion, IsWithdrawnWhenThePlatformStartsAVirtualAgentAndNothingI
 
 TEST(SignalOwnQuestion, ItsTimeoutIsStoppedThen) {
   FlowDriver flow = asking(45);
-  EXPECT_EQ(flow.signal("chat.updated", post_session("in_progress")).effects(), "stop prompt, no prompt, outcome");
+  EXPECT_EQ(flow.signal("chat.updated", post_session("in_progress")).effects(),
+            "stop prompt, stop prompt_warning, no prompt, outcome");
 }
 
 TEST(SignalOwnQuestion, WhicheverSignalCarriesTheStatus) {
@@ -848,7 +849,7 @@ TEST(SignalConversation, TheWidgetIsNotShownForAVirtualAgentThatTalksElsewhere) 
   dialogflow.end();
   const Answer detected = dialogflow.respond(200, {{"queryResult", Json::object()}});
   EXPECT_EQ(detected.phase(), "in_conversation");
-  EXPECT_EQ(detected.effects(), "stop attempt, stop budget, handoff, prompt(connected)");
+  EXPECT_EQ(detected.effects(), "stop attempt, stop budget, handoff, prompt(connected), record, record");
 }
 
 TEST(SignalConversation, ItsOwnWordEndsIt) {

@@ -56,6 +56,8 @@ Expected restored_contract(transfer::Intent intent) {
       return Expected{Phase::in_conversation};
     case transfer::Intent::stalled:
       return Expected{Phase::stalled};
+    case transfer::Intent::recording:
+      return ends(Outcome::skipped, Reason::handled_elsewhere);
     case transfer::Intent::none:
     case transfer::Intent::open:
       return Expected{Phase::collecting};
@@ -115,7 +117,15 @@ std::optional<Expected> asking_contract(Event event, const Facts& facts) {
           return Expected{Phase::asking};
       }
     case Event::yes:
+      if (facts.values_wrong) {
+        return Expected{Phase::asking};
+      }
       return facts.we_ask ? std::optional(Expected{Phase::collecting}) : std::nullopt;
+    case Event::not_now:
+      return facts.values_wrong ? std::optional(ends(Outcome::failed, Reason::parameter_missing)) : std::nullopt;
+    case Event::more_time:
+    case Event::time_short:
+      return facts.timed ? std::optional(Expected{Phase::asking}) : std::nullopt;
     case Event::no:
       return facts.we_ask ? std::optional(ends(Outcome::declined, Reason::opt_in_declined)) : std::nullopt;
     case Event::platform_started:
@@ -135,17 +145,44 @@ std::optional<Expected> asking_contract(Event event, const Facts& facts) {
   }
 }
 
+/// The answer to a form, or none.
+std::optional<Expected> form_contract(Event event, const Facts& facts) {
+  switch (event) {
+    case Event::form_given:
+      return facts.values_wrong || facts.form_open ? std::optional(Expected{Phase::collecting}) : std::nullopt;
+    case Event::not_now:
+      return facts.form_open ? std::optional(ends(Outcome::failed, Reason::parameter_missing)) : std::nullopt;
+    case Event::prompt_expired:
+      return facts.form_open ? std::optional(ends(Outcome::no_answer, Reason::prompt_expired)) : std::nullopt;
+    case Event::more_time:
+    case Event::time_short:
+      return facts.timed ? std::optional(Expected{Phase::collecting}) : std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
 std::optional<Expected> collecting_contract(Event event, const Facts& facts) {
-  if (event != Event::entered) {
-    return called_off(event, Outcome::cancelled);
+  switch (event) {
+    case Event::entered:
+      return Expected{Phase::collecting};
+    case Event::provided:
+    case Event::provide_expired:
+      return facts.host_open ? std::optional(Expected{Phase::collecting}) : std::nullopt;
+    case Event::prepared:
+      if (facts.value_missing) {
+        return ends(Outcome::failed, Reason::parameter_missing);
+      }
+      return facts.body_too_large ? ends(Outcome::failed, Reason::payload_too_large) : Expected{Phase::handing_off};
+    case Event::lead_lost:
+      return Expected{Phase::idle};
+    case Event::handled_elsewhere:
+      return ends(Outcome::skipped, Reason::handled_elsewhere);
+    default: {
+      const auto called = called_off(event, Outcome::cancelled);
+      return called ? called : form_contract(event, facts);
+    }
   }
-  if (facts.value_missing) {
-    return ends(Outcome::failed, Reason::parameter_missing);
-  }
-  if (facts.body_too_large) {
-    return ends(Outcome::failed, Reason::payload_too_large);
-  }
-  return Expected{Phase::handing_off};
 }
 
 std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
@@ -165,7 +202,10 @@ std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
 std::optional<Expected> stalled_contract(Event event, const Facts& facts) {
   switch (event) {
     case Event::try_again:
-      return facts.value_missing ? ends(Outcome::failed, Reason::parameter_missing) : Expected{Phase::handing_off};
+      if (facts.throttled) {
+        return Expected{Phase::stalled};
+      }
+      return Expected{facts.uncollected ? Phase::collecting : Phase::handing_off};
     case Event::lead_lost:
       return Expected{Phase::idle};
     case Event::handled_elsewhere:
@@ -224,9 +264,26 @@ std::vector<Facts> all_facts() {
                      .we_ask = bit[9]});
     }
     for (const auto intent : {transfer::Intent::question_expired, transfer::Intent::expired, transfer::Intent::changed,
-                              transfer::Intent::in_conversation, transfer::Intent::stalled, transfer::Intent::open}) {
+                              transfer::Intent::in_conversation, transfer::Intent::stalled, transfer::Intent::recording,
+                              transfer::Intent::open}) {
       all.push_back({.intent = intent, .decision = static_cast<DecisionOutcome>(decision)});
     }
+  }
+  // What matters while values are collected.
+  for (unsigned long flags = 0; flags < 2048; ++flags) {
+    const std::bitset<11> bit(flags);
+    all.push_back({.decision = DecisionOutcome::ask,
+                   .value_missing = bit[0],
+                   .body_too_large = bit[1],
+                   .we_ask = bit[2],
+                   .values_wrong = bit[3],
+                   .timed = bit[4],
+                   .form_needed = bit[5],
+                   .form_open = bit[6],
+                   .host_needed = bit[7],
+                   .host_open = bit[8],
+                   .throttled = bit[9],
+                   .uncollected = bit[10]});
   }
   return all;
 }
@@ -324,9 +381,29 @@ TEST(Transfer, AQuestionThatHasToBeAskedCannotBePassedBy) {
 TEST(Transfer, NothingIsPreparedBeforeTheAnswer) {
   for (const Row& row : transfer::table()) {
     if (does(row, Action::prepare_handoff)) {
-      EXPECT_TRUE(row.to == Phase::collecting || row.event == Event::restored);
+      EXPECT_TRUE(row.from == Phase::collecting && row.event == Event::entered);
     }
     EXPECT_EQ(does(row, Action::start_delivery), row.to == Phase::handing_off);
+  }
+}
+
+TEST(Transfer, WhatIsNeededIsCollectedInItsOrderBeforeAnythingIsPrepared) {
+  const auto entered = [](const Facts& facts) {
+    return transfer::find_row(Phase::collecting, Event::entered, facts)->actions[0];
+  };
+  EXPECT_EQ(entered({.form_needed = true, .host_needed = true}), Action::show_form);
+  EXPECT_EQ(entered({.host_needed = true}), Action::ask_host);
+  EXPECT_EQ(entered({}), Action::prepare_handoff);
+}
+
+TEST(Transfer, RecordsStartOnlyAtTheAcceptanceOrANo) {
+  for (const Row& row : transfer::table()) {
+    const bool accepted = row.from == Phase::handing_off && row.event == Event::delivered;
+    const bool declined = row.from == Phase::asking && row.event == Event::no;
+    EXPECT_EQ(does(row, Action::start_records), accepted || declined) << name_of(row.from);
+    if (does(row, Action::resume_records)) {
+      EXPECT_EQ(row.event, Event::restored);
+    }
   }
 }
 
@@ -377,8 +454,9 @@ TEST(Transfer, ConnectedIsShownExactlyWhenTheHandoffWasAccepted) {
 
 TEST(Transfer, AStallIsShownAndTimed) {
   for (const Row& row : transfer::table()) {
-    EXPECT_EQ(does(row, Action::show_stalled), row.to == Phase::stalled);
-    EXPECT_EQ(does(row, Action::start_stall_timer), row.to == Phase::stalled);
+    const bool stalls = row.to == Phase::stalled && row.from != Phase::stalled;
+    EXPECT_EQ(does(row, Action::show_stalled), stalls);
+    EXPECT_EQ(does(row, Action::start_stall_timer), stalls);
   }
 }
 
@@ -403,6 +481,21 @@ std::vector<transfer::State> different_states() {
   }
   for (std::uint8_t i = 1; i <= 10; ++i) {
     with([&](auto& state) { state.handoff.attempts = i; });
+  }
+  with([](auto& state) { state.collecting = transfer::Collecting::form; });
+  with([](auto& state) { state.collecting = transfer::Collecting::host; });
+  with([](auto& state) { state.form_taken = true; });
+  with([](auto& state) { state.form_refused = true; });
+  with([](auto& state) { state.host_asked = true; });
+  with([](auto& state) { state.host_pending = 1; });
+  with([](auto& state) { state.host_pending = 100; });
+  with([](auto& state) { state.warned = true; });
+  for (std::size_t sink = 0; sink < transfer::kRecordSinks; ++sink) {
+    with([&](auto& state) { state.recording.at(sink) = true; });
+    with([&](auto& state) { state.records.at(sink).phase = DeliveryState::delivered; });
+    with([&](auto& state) { state.records.at(sink).attempts = 1; });
+    with([&](auto& state) { state.records.at(sink).reauthorized = true; });
+    with([&](auto& state) { state.records.at(sink).reason = Reason::sink_failed; });
   }
   with([](auto& state) { state.handoff.reauthorized = true; });
   with([](auto& state) { state.handoff.idempotent = false; });
@@ -475,7 +568,13 @@ TEST(StateHash, IsTheSameOnEveryPlatformAndInEveryRelease) {
   // Recorded logs carry it.
   EXPECT_EQ(transfer::hash({}), transfer::hash(transfer::State{}));
   std::uint64_t expected = 0xcbf29ce484222325ULL;
-  for (const unsigned byte : {0U, 0U, 0U, 0U, 0U, 1U, 255U, 0U, 0U, 1U, 0U, 0U, 0U, 0U, 0U, 0U, 255U, 255U}) {
+  // Phase to parameters; the hand-off; each record; conversation to statuses; outcome and reason.
+  for (const unsigned byte : {0U,   0U,  0U, 0U, 0U,   0U,   0U,              //
+                              0U,   0U,  0U, 1U, 255U,                        //
+                              0U,   0U,  0U, 0U, 1U,   255U,                  //
+                              0U,   0U,  0U, 0U, 1U,   255U,                  //
+                              0U,   0U,  1U, 0U, 0U,   0U,   0U, 0U, 0U, 0U,  //
+                              255U, 255U}) {
     expected = (expected ^ byte) * 0x100000001b3ULL;
   }
   EXPECT_EQ(transfer::hash({}), expected);

@@ -18,16 +18,41 @@ using std::string_view;
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-string_view trimmed(string_view text) {
-  constexpr string_view kBlanks = " \t\r\n\f\v";
-  const std::size_t from = text.find_first_not_of(kBlanks);
-  if (from == string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(kBlanks) - from + 1);
+/// What ECMAScript's trim takes away.
+constexpr bool is_blank(std::uint32_t c) {
+  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
+         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000 || c == 0xFEFF;
 }
 
-/// Digits of other scripts (Arabic, Persian, Devanagari) as ASCII ones, as people type them.
+constexpr bool is_control(std::uint32_t c) { return c < 0x20 || (c >= 0x7F && c <= 0x9F); }
+
+template <typename Matches>
+bool any_code_point(string_view text, Matches matches) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [point, size] = utf8::code_point_at(text, i);
+    if (matches(point)) return true;
+    i += size;
+  }
+  return false;
+}
+
+string_view trimmed(string_view text) {
+  std::size_t begin = text.size();
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [point, size] = utf8::code_point_at(text, i);
+    if (!is_blank(point)) {
+      begin = std::min(begin, i);
+      end = i + size;
+    }
+    i += size;
+  }
+  return begin < end ? text.substr(begin, end - begin) : string_view();
+}
+
+/// Digits of other scripts (Arabic, Persian, Devanagari, Thai, full-width) as ASCII ones, as people type them.
 std::string with_plain_digits(string_view text) {
-  constexpr std::array<std::uint32_t, 3> kZeros{0x0660, 0x06F0, 0x0966};
+  constexpr std::array<std::uint32_t, 5> kZeros{0x0660, 0x06F0, 0x0966, 0x0E50, 0xFF10};
   constexpr std::uint32_t kArabicDecimalSeparator = 0x066B;
   std::string plain;
   for (std::size_t i = 0; i < text.size();) {
@@ -53,19 +78,21 @@ std::optional<double> number_of(string_view text) {
     if (plain.find('.') != std::string::npos || plain.size() - comma == 4) return std::nullopt;
     plain[comma] = '.';
   }
-  if (plain.starts_with('+')) plain.erase(0, 1);
-  const std::size_t sign = plain.starts_with('-') ? 1 : 0;
-  while (plain.size() > sign + 1 && plain[sign] == '0' && is_digit(plain[sign + 1])) plain.erase(sign, 1);
+  const bool negative = plain.starts_with('-');
+  if (negative || plain.starts_with('+')) plain.erase(0, 1);
+  while (plain.size() > 1 && plain[0] == '0' && is_digit(plain[1])) plain.erase(0, 1);
+  if (plain.starts_with('.')) plain.insert(0, 1, '0');
+  if (!is_digit(plain.empty() ? '-' : plain[0])) return std::nullopt;
   const auto document = json::Document::parse(plain);
   if (!document || !document->root().is(json::Kind::number)) return std::nullopt;
-  return document->root().number();
+  return negative ? -document->root().number() : document->root().number();
 }
 
 bool is_phone_number(string_view text) {
   constexpr std::ptrdiff_t kFewestDigits = 3;
   const std::string plain = with_plain_digits(text);
   const bool has_words = std::ranges::any_of(plain, [](char c) { return is_letter(c) && c != 'x' && c != 'X'; });
-  return !has_words && std::ranges::count_if(plain, is_digit) >= kFewestDigits;
+  return !has_words && !any_code_point(plain, is_control) && std::ranges::count_if(plain, is_digit) >= kFewestDigits;
 }
 
 /// Not whether it exists, only what nobody means by an address.
@@ -74,8 +101,9 @@ bool is_email_address(string_view text) {
   if (at == 0 || at == string_view::npos || text.find('@', at + 1) != string_view::npos) return false;
   const string_view domain = text.substr(at + 1);
   const std::size_t dot = domain.find('.');
-  return text.find_first_of(" \t,;<>()") == string_view::npos && dot != 0 && dot != string_view::npos &&
-         !domain.ends_with('.') && domain.find("..") == string_view::npos;
+  const auto ends_it = [](std::uint32_t c) { return is_blank(c) || is_control(c); };
+  return text.find_first_of(",;<>()") == string_view::npos && !any_code_point(text, ends_it) && dot != 0 &&
+         dot != string_view::npos && !domain.ends_with('.') && domain.find("..") == string_view::npos;
 }
 
 /// YYYY-MM-DD, as a date field gives it.
@@ -100,7 +128,9 @@ bool is_date(string_view text) {
 std::expected<std::optional<Scalar>, MessageKey> judge(const DataParameter& parameter, string_view text) {
   using enum MessageKey;
   if (text.size() > limits::kValueBytes) return std::unexpected(error_too_long);
-  text = trimmed(text);
+  // To the letter: a choice may have blanks around it.
+  const bool is_chosen = parameter.input == FormInput::choice && std::ranges::contains(parameter.choices, text);
+  if (!is_chosen) text = trimmed(text);
   if (text.empty()) return std::nullopt;
   const auto text_if = [&](bool is_right, MessageKey error) -> std::expected<std::optional<Scalar>, MessageKey> {
     if (!is_right) return std::unexpected(error);
@@ -119,7 +149,7 @@ std::expected<std::optional<Scalar>, MessageKey> judge(const DataParameter& para
     case FormInput::date:
       return text_if(is_date(text), error_date);
     case FormInput::choice:
-      return text_if(std::ranges::contains(parameter.choices, text), error_choice);
+      return text_if(is_chosen || std::ranges::contains(parameter.choices, text), error_choice);
     case FormInput::text:
       return Scalar(std::string(text));
   }

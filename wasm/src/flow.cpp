@@ -168,15 +168,16 @@ void Flow::take_words(const Event& event) {
 }
 
 bool Flow::on_session_ended(const Event& event) {
-  take_words(event);
   const auto told = std::exchange(told_again_, nullptr);
   const bool asking = state_.phase == Phase::asking;
   if (asking ? !told : state_.phase != Phase::idle || !(told || told_)) return false;
   if (asking && told->decision.same_as(decision())) {
     // Nothing new is decided, but more is known.
     told_ = told;
-    return false;
+    return show_changed_question();
   }
+  // Whoever has been asked is asked on in the same language.
+  if (!asking) take_words(event);
   if (asking && told->decision.reason == Reason::already_started) return raise(transfer::Event::platform_started);
   if (told) adopt(told);
   note_status(told_->session.text("status").value_or(""));
@@ -186,6 +187,7 @@ bool Flow::on_session_ended(const Event& event) {
   if (id || !asking) handoff_id_ = id.value_or("");
   state_.handoff.idempotent = endpoint().idempotent;
   form_ = Form(resolve_parameters(parameters(), told_->session, Unasked::left_out).asks);
+  state_.form_refused = false;
   // Whoever has been asked is waited for.
   if (asking) return raise(transfer::Event::redecided);
   state_.answer = decision().opt_in ? transfer::Answer::none : transfer::Answer::not_asked;
@@ -217,11 +219,9 @@ bool Flow::on_action(const Event& event) {
   const auto name = event.text("action");
   const auto action = name ? from_name<ActionName>(*name) : std::nullopt;
   if (!action) return false;
-  // An action that the prompt does not offer leaves what was given as it is.
-  const bool form_open = state_.collecting == transfer::Collecting::form;
-  if (*action == (form_open ? ActionName::continue_ : ActionName::yes)) take_form(event);
   switch (*action) {
     case ActionName::yes:
+      if (state_.phase == Phase::asking && !state_.following) take_form(event);
       return raise(transfer::Event::yes);
     case ActionName::no:
       return raise(transfer::Event::no);
@@ -230,6 +230,7 @@ bool Flow::on_action(const Event& event) {
     case ActionName::not_now:
       return raise(transfer::Event::not_now);
     case ActionName::continue_:
+      if (state_.collecting == transfer::Collecting::form) take_form(event);
       return raise(transfer::Event::form_given);
     case ActionName::more_time:
       return raise(transfer::Event::more_time);
@@ -258,7 +259,8 @@ bool Flow::on_timer(const Event& event) {
     case TimerName::virtual_agent:
       return state_.phase == Phase::in_conversation && converses() && converse(conversation::Event::waited_enough);
     case TimerName::offline:
-      return deliver(event.delivery(), delivery::Event::offline_expired, Reason::network_or_cors);
+      return waits_for_network(event.delivery()) &&
+             deliver(event.delivery(), delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
       return deliver(event.delivery(), delivery::Event::attempt_expired, Reason::attempt_timeout);
     case TimerName::retry:
@@ -291,17 +293,12 @@ bool Flow::on_response(const Event& event) {
 
 bool Flow::on_online(bool online) {
   state_.online = online;
-  for (const DeliveryName record : kRecords) {
-    if (!online || state_of(record).phase != DeliveryState::waiting || !state_.recording[record_index(record)])
-      continue;
-    stop_timer(TimerName::offline, record);
-    deliver(record, delivery::Event::online, std::nullopt);
-  }
-  const bool waits = state_.phase == Phase::handing_off && state_.handoff.phase == DeliveryState::waiting;
-  if (online && waits) {
-    stop_timer(TimerName::offline);
-    show(PromptKind::connecting);
-    return deliver(DeliveryName::handoff, delivery::Event::online, std::nullopt);
+  if (!online) return true;
+  for (const DeliveryName name : {DeliveryName::metadata, DeliveryName::crm, DeliveryName::handoff}) {
+    if (!waits_for_network(name)) continue;
+    stop_timer(TimerName::offline, name);
+    if (name == DeliveryName::handoff) show(PromptKind::connecting);
+    deliver(name, delivery::Event::online, std::nullopt);
   }
   return true;
 }
@@ -440,6 +437,8 @@ bool Flow::raise(transfer::Event event) {
     state_.form_taken = false;
     state_.form_refused = false;
     state_.host_asked = false;
+    consent_ = {};
+    asked_for_.clear();
     body_.clear();
   }
   // What only mattered on the way is forgotten.
@@ -499,7 +498,7 @@ void Flow::run(transfer::Action action) {
       start_prompt_timer();
       return show_question("none");
     case Action::show_opt_in_again:
-      if (asked_for_ != agent_name()) show_question("none");
+      show_changed_question();
       return;
     case Action::show_errors:
       return show_question("invalid");
@@ -511,6 +510,7 @@ void Flow::run(transfer::Action action) {
       start_prompt_timer();
       return show_question("none");
     case Action::collect:
+      if (facts().timed) stop_prompt_timer();
       state_.collecting = transfer::Collecting::nothing;
       raise(transfer::Event::entered);
       return;

@@ -44,6 +44,12 @@ const delivery::State& Flow::state_of(DeliveryName name) const {
   return name == DeliveryName::handoff ? state_.handoff : state_.records[record_index(name)];
 }
 
+bool Flow::waits_for_network(DeliveryName name) const {
+  const bool begun =
+      name == DeliveryName::handoff ? state_.phase == Phase::handing_off : state_.recording[record_index(name)];
+  return begun && state_of(name).phase == DeliveryState::waiting;
+}
+
 bool Flow::deliver(DeliveryName name, delivery::Event event, std::optional<Reason> reason) {
   delivery::State& state = state_of(name);
   const delivery::Step step = delivery::step(state, event, reason);

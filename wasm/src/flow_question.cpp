@@ -81,8 +81,29 @@ Prompt Flow::question() const {
   return prompt;
 }
 
+/// The virtual agent that the question names, its fields, and what it says would be shared: no values, which may change
+/// while the person is asked.
+std::vector<std::string> Flow::asked_for() const {
+  std::vector<std::string> texts{std::string(agent_name())};
+  for (const PromptField& field : Form(parameters()).fields(catalogue_)) {
+    std::string text = field.name + "\n" + field.label + "\n" + std::string(name_of(field.input));
+    for (const std::string& choice : field.choices) text += "\n" + choice;
+    texts.push_back(std::move(text));
+  }
+  for (SharedItem& item : shared()) texts.push_back(std::move(item.label));
+  return texts;
+}
+
+/// Where a question is on screen that does not say all that it should by now.
+bool Flow::show_changed_question() {
+  const auto is_said = [&](const std::string& text) { return std::ranges::contains(asked_for_, text); };
+  if (asked_for_.empty() || std::ranges::all_of(asked_for(), is_said)) return false;
+  show_question("none");
+  return true;
+}
+
 void Flow::show_question(string_view focus) {
-  asked_for_ = agent_name();
+  asked_for_ = asked_for();
   Prompt prompt = question();
   prompt.focus = focus;
   if (focus == "invalid") {
@@ -127,11 +148,8 @@ std::vector<SharedItem> Flow::shared() const {
   return items;
 }
 
-/// Judges what the consumer gave, where a form is on screen.
+/// Judges what the consumer gave.
 void Flow::take_form(const Event& event) {
-  const bool on_screen =
-      (state_.phase == Phase::asking && !state_.following) || state_.collecting == transfer::Collecting::form;
-  if (!on_screen) return;
   const auto values = event.members.find("values", json::Kind::object);
   if (const auto invalid = event.members.find("invalid", json::Kind::array)) {
     form_.take_judged(values, *invalid);

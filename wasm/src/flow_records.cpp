@@ -20,18 +20,18 @@ std::optional<Flow::Sink> Flow::read_sink(json::Value value, const std::optional
   return sink;
 }
 
-/// With ccaip the platform writes its own.
 void Flow::start_records() {
-  if (converses()) return;
-  const DataRecords selected = decision().data_records;
-  if (selected.in_metadata) start_record(DeliveryName::metadata);
-  if (selected.in_crm_record) start_record(DeliveryName::crm);
+  state_.recording.fill(true);
+  resume_records();
 }
 
-/// After a reload: those that were not written yet. Their values are resolved again.
+/// Those that are due, which after a reload are those that were not written yet: their values are resolved again. Only
+/// what the settings select is written, and nothing with ccaip: there the platform writes its own.
 void Flow::resume_records() {
+  const DataRecords selected = decision().data_records;
   for (const DeliveryName name : kRecords) {
-    if (std::exchange(state_.recording[record_index(name)], false)) start_record(name);
+    const bool is_due = std::exchange(state_.recording[record_index(name)], false) && !converses();
+    if (is_due && (name == DeliveryName::crm ? selected.in_crm_record : selected.in_metadata)) start_record(name);
   }
 }
 

@@ -13,15 +13,14 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   using transfer::Answer;
   using transfer::Intent;
   const bool expired = age_ms > limits::kSavedMs;
-  if (saved.phase == Phase::done) {
-    restore_consent(saved);
-    state_.answer = saved.answer;
-    state_.recording = expired ? decltype(state_.recording){} : saved.recording;
+  const bool is_over = saved.phase == Phase::done;
+  const bool fits = saved.handoff_id == handoff_id_ && decision().goes_ahead();
+  const bool accepted = saved.answer == Answer::yes || (saved.answer == Answer::not_asked && !decision().opt_in);
+  const bool answered = saved.phase != Phase::asking && (accepted || (is_over && saved.answer == Answer::no));
+  if (!answered && is_over) {
     intent_ = Intent::recording;
     return true;
   }
-  const bool answered = saved.phase != Phase::asking &&
-                        (saved.answer == Answer::yes || (saved.answer == Answer::not_asked && !decision().opt_in));
   if (!answered) {
     // INVARIANT 1: without a Yes that fits, the person is asked.
     intent_ = Intent::question_expired;
@@ -35,17 +34,23 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   const std::size_t last_status = endpoint().statuses.empty() ? 0 : endpoint().statuses.size() - 1;
   state_.statuses_set = static_cast<std::uint8_t>(std::min<std::size_t>(saved.statuses_set, last_status));
   if (const auto form = json::Document::parse(saved.form)) form_.restore(form->root(), saved_masked_);
-  state_.form_taken = !form_.needs_asking_again();
-  if (saved.phase == Phase::in_conversation) state_.recording = saved.recording;
+  // Where nothing that was given is known, the form may still have been open.
+  const bool may_be_open =
+      saved.phase == Phase::collecting && saved.answer == Answer::not_asked && form_.values().empty();
+  state_.form_taken = !form_.needs_asking_again() && !may_be_open;
+  const bool goes_on = fits && !expired;
+  if (goes_on && (is_over || saved.phase == Phase::in_conversation)) state_.recording = saved.recording;
+  if (is_over) state_.connected = accepted;
   state_.handoff.reason = saved.reason;
   const bool unknown_why = saved.phase == Phase::stalled && !saved.reason;
   const bool may_have_arrived = saved.phase == Phase::handing_off && !endpoint().idempotent;
   if (may_have_arrived || unknown_why) state_.handoff.reason = Reason::outcome_unknown;
-  intent_ = expired                                                       ? Intent::expired
-            : saved.handoff_id != handoff_id_ || !decision().goes_ahead() ? Intent::changed
-            : saved.phase == Phase::in_conversation                       ? Intent::in_conversation
-            : saved.phase == Phase::stalled || may_have_arrived           ? Intent::stalled
-                                                                          : Intent::open;
+  intent_ = is_over                                             ? Intent::recording
+            : expired                                           ? Intent::expired
+            : !fits                                             ? Intent::changed
+            : saved.phase == Phase::in_conversation             ? Intent::in_conversation
+            : saved.phase == Phase::stalled || may_have_arrived ? Intent::stalled
+                                                                : Intent::open;
   return true;
 }
 
@@ -71,9 +76,11 @@ void Flow::persist() {
     return;
   }
   const bool answered = consent_.selected.has_value();
+  // What was filled in counts once it was agreed to.
+  const bool agreed = state_.answer == transfer::Answer::yes || state_.answer == transfer::Answer::not_asked;
   std::string form;
   json::Writer form_writer(form);
-  form_.write_kept(form_writer);
+  (agreed ? form_ : Form()).write_kept(form_writer);
   std::string text;
   json::Writer writer(text);
   write(writer, Saved{.phase = state_.phase,

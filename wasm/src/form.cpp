@@ -19,7 +19,9 @@ Form::Form(std::span<const DataParameter* const> parameters) {
   }
 }
 
-bool Form::has_required() const { return std::ranges::any_of(entries_, &Entry::required); }
+bool Form::has_required() const {
+  return std::ranges::any_of(entries_, [](const Entry& entry) { return entry.required && !entry.restored; });
+}
 
 bool Form::has_errors() const {
   return std::ranges::any_of(entries_, [](const Entry& entry) { return entry.error.has_value(); });
@@ -35,12 +37,26 @@ void Form::set(const Entry& entry, std::optional<Scalar> value) {
   if (value) values_.push_back({.key = entry.parameter->source_field, .value = std::move(*value)});
 }
 
+/// What was given for a field, by its own name; or by that of where it goes, unless another field has that name.
+std::optional<json::Value> Form::find(const Entry& entry, std::optional<json::Value> values) const {
+  if (!values) return std::nullopt;
+  const auto given = values->find_member(entry.parameter->source_field);
+  const string_view field = entry.parameter->field;
+  const bool is_taken =
+      std::ranges::any_of(entries_, [&](const Entry& one) { return one.parameter->source_field == field; });
+  return given || is_taken ? given : values->find_member(field);
+}
+
 void Form::judge(Entry& entry, std::optional<json::Value> given) {
   entry.error.reset();
-  if (given && given->is(json::Kind::number) && entry.parameter->input == FormInput::number) {
+  const bool is_number = given && given->is(json::Kind::number);
+  if (is_number && entry.parameter->input == FormInput::number) {
     set(entry, Scalar(given->number()));
   } else if (given) {
-    const auto value = fields::judge(*entry.parameter, given->is(json::Kind::string) ? given->text() : string_view());
+    const std::string text = is_number                       ? json::number_text(given->number())
+                             : given->is(json::Kind::string) ? std::string(given->text())
+                                                             : std::string();
+    const auto value = fields::judge(*entry.parameter, text);
     set(entry, value.value_or(std::nullopt));
     if (!value) entry.error = value.error();
   }
@@ -48,22 +64,20 @@ void Form::judge(Entry& entry, std::optional<json::Value> given) {
 }
 
 void Form::take(std::optional<json::Value> values) {
-  for (Entry& entry : entries_) {
-    const auto given = values ? values->find_member(entry.parameter->source_field) : std::nullopt;
-    judge(entry, given || !values ? given : values->find_member(entry.parameter->field));
-  }
+  for (Entry& entry : entries_) judge(entry, find(entry, values));
 }
 
 void Form::take_judged(std::optional<json::Value> values, std::optional<json::Value> invalid) {
   for (Entry& entry : entries_) {
-    const auto given = values ? values->find_member(entry.parameter->source_field) : std::nullopt;
-    const bool is_empty = given && given->is(json::Kind::string) && given->text().empty();
     entry.error.reset();
-    if (given) set(entry, is_empty ? std::nullopt : std::optional(Scalar(std::string("***"))));
     for (auto name = invalid ? invalid->first() : std::nullopt; name; name = name->next()) {
       if (name->is(json::Kind::string) && name->text() == entry.parameter->source_field)
         entry.error = MessageKey::error_required;
     }
+    const auto given = find(entry, values);
+    const bool is_text = given && given->is(json::Kind::string) && !given->text().empty();
+    const bool is_value = is_text || (given && given->is(json::Kind::number));
+    if (given) set(entry, is_value && !entry.error ? std::optional(Scalar(std::string("***"))) : std::nullopt);
   }
 }
 
@@ -76,10 +90,15 @@ std::vector<string_view> Form::invalid() const {
 }
 
 void Form::restore(json::Value values, bool masked) {
-  restored_ = true;
-  if (masked) return take_judged(values, std::nullopt);
-  take(values);
-  for (Entry& entry : entries_) entry.error.reset();
+  if (masked) {
+    take_judged(values, std::nullopt);
+  } else {
+    take(values);
+  }
+  for (Entry& entry : entries_) {
+    entry.error.reset();
+    entry.restored = value_of(entry) != nullptr;
+  }
 }
 
 bool Form::needs_asking_again() const {
@@ -103,13 +122,13 @@ std::vector<PromptField> Form::fields(const Catalogue& catalogue) const {
   for (const Entry& entry : entries_) {
     const DataParameter& parameter = *entry.parameter;
     const Scalar* const value = value_of(entry);
-    if (restored_ && value != nullptr && !entry.error) continue;
+    if (entry.restored && !entry.error) continue;
     const string_view label =
         parameter.label.empty() ? string_view(parameter.source_field) : string_view(parameter.label);
     fields.push_back(
         {.name = parameter.source_field,
-         .label = entry.required ? std::string(label) : catalogue.filled(MessageKey::field_optional, isolated(label)),
-         .hint = parameter.hint,
+         .label = entry.required ? on_one_line(label) : catalogue.filled(MessageKey::field_optional, isolated(label)),
+         .hint = on_one_line(parameter.hint),
          .input = parameter.input,
          .required = entry.required,
          .sensitive = entry.sensitive,

@@ -100,19 +100,21 @@ void write_shared(json::Writer& writer, const Prompt& prompt) {
 
 }  // namespace
 
-std::string isolated(string_view name) {
-  std::string text = "\u2068";
-  for (std::size_t i = 0; i < name.size();) {
-    const auto [value, size] = utf8::code_point_at(name, i);
+std::string on_one_line(string_view hostile) {
+  std::string text;
+  for (std::size_t i = 0; i < hostile.size();) {
+    const auto [value, size] = utf8::code_point_at(hostile, i);
     if (breaks_text(value)) {
       text += ' ';
     } else {
-      text += name.substr(i, size);
+      text += hostile.substr(i, size);
     }
     i += size;
   }
-  return text + "\u2069";
+  return text;
 }
+
+std::string isolated(string_view hostile) { return "\u2068" + on_one_line(hostile) + "\u2069"; }
 
 void Prompt::add_action(const Catalogue& catalogue, ActionName action) {
   actions.push_back(

@@ -84,6 +84,8 @@ class Flow {
 
   // What is collected.
   void show_question(std::string_view focus);
+  bool show_changed_question();
+  [[nodiscard]] std::vector<std::string> asked_for() const;
   void show_time_left();
   [[nodiscard]] Prompt question() const;
   void show(Prompt prompt);
@@ -98,6 +100,7 @@ class Flow {
   [[nodiscard]] ResolvedParameters resolved() const;
 
   // The delivery machine.
+  [[nodiscard]] bool waits_for_network(DeliveryName name) const;
   [[nodiscard]] delivery::State& state_of(DeliveryName name);
   [[nodiscard]] const delivery::State& state_of(DeliveryName name) const;
   bool deliver(DeliveryName name, delivery::Event event, std::optional<Reason> reason);
@@ -181,7 +184,7 @@ class Flow {
   std::string time_of_warning_;  ///< "20 seconds"
   std::array<std::optional<Sink>, transfer::kRecordSinks> sinks_;
   Form form_;
-  std::string asked_for_;                         ///< the virtual agent that the question on screen names
+  std::vector<std::string> asked_for_;            ///< by the question that is or was on screen; empty = none was
   std::vector<const DataParameter*> host_asked_;  ///< and has not answered; owned by the settings
   std::vector<GivenValue> host_values_;
   Endpoint platform_;  ///< ccaip with its defaults

@@ -23,10 +23,12 @@ class Form {
   explicit Form(std::span<const DataParameter* const> parameters);
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
+  /// Of the fields that are to be filled in.
   [[nodiscard]] bool has_required() const;
   [[nodiscard]] bool has_errors() const;
 
-  /// Judges what was given, an object by field: a text, or a number. A field that is not in it is left as it is.
+  /// Judges what was given, an object by `source_field` (or by `field`): texts and numbers, all else is nothing. A
+  /// field that is not in it is left as it is.
   void take(std::optional<json::Value> values);
   /// The same, judged before: when an event is replayed, its values are masked.
   void take_judged(std::optional<json::Value> values, std::optional<json::Value> invalid);
@@ -48,15 +50,16 @@ class Form {
     const DataParameter* parameter;  ///< the first that takes its value from the field; owned by the settings
     bool required = false;
     bool sensitive = false;
+    bool restored = false;  ///< given before a reload, and not asked for again
     std::optional<MessageKey> error;
   };
+  [[nodiscard]] std::optional<json::Value> find(const Entry& entry, std::optional<json::Value> values) const;
   void judge(Entry& entry, std::optional<json::Value> given);
   void set(const Entry& entry, std::optional<Scalar> value);
   [[nodiscard]] const Scalar* value_of(const Entry& entry) const;
 
   std::vector<Entry> entries_;
   std::vector<GivenValue> values_;
-  bool restored_ = false;
 };
 
 }  // namespace pst

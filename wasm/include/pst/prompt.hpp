@@ -64,7 +64,9 @@ Prompt make_prompt(const Catalogue& catalogue, PromptKind kind, std::string_view
 
 void write(json::Writer& writer, const Prompt& prompt);
 
-/// A hostile text on one line between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE.
-std::string isolated(std::string_view text);
+/// A hostile text without line breaks, other controls and marks of direction.
+std::string on_one_line(std::string_view hostile);
+/// The same between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE, to stand within another text.
+std::string isolated(std::string_view hostile);
 
 }  // namespace pst
