@@ -171,7 +171,11 @@ struct Asked {
     document["chat"]["data_parameters_enabled"] = true;
     document["chat"]["data_parameters"] = parameters;
     settings = settings_of(document);
-    form = Form(settings->chat.parameters_in_force());
+    std::vector<const DataParameter*> asks;
+    for (const DataParameter& parameter : settings->chat.parameters_in_force()) {
+      if (parameter.is_from(Source::form)) asks.push_back(&parameter);
+    }
+    form = Form(asks);
   }
 
   void take(const Json& values) {

@@ -186,7 +186,7 @@ bool Flow::on_session_ended(const Event& event) {
   const auto id = digest ? handoff::id_from_digest(*digest) : std::nullopt;
   if (id || !asking) handoff_id_ = id.value_or("");
   state_.handoff.idempotent = endpoint().idempotent;
-  form_ = Form(resolve_parameters(parameters(), told_->session, Unasked::left_out).asks);
+  form_ = blank_form();
   state_.form_refused = false;
   // Whoever has been asked is waited for.
   if (asking) return raise(transfer::Event::redecided);

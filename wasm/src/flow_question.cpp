@@ -36,6 +36,9 @@ std::span<const DataParameter> Flow::parameters() const {
   return ours ? decision().block->parameters_in_force() : std::span<const DataParameter>();
 }
 
+/// Of what is reserved, and has a value, nobody is asked.
+Form Flow::blank_form() const { return Form(resolve_parameters(parameters(), told_->session, Unasked::left_out).asks); }
+
 ResolvedParameters Flow::resolved() const {
   return resolve_parameters(parameters(), told_->session, Unasked::defaulted,
                             {.form = form_.values(), .host = host_values_});
@@ -85,7 +88,7 @@ Prompt Flow::question() const {
 /// while the person is asked.
 std::vector<std::string> Flow::asked_for() const {
   std::vector<std::string> texts{std::string(agent_name())};
-  for (const PromptField& field : Form(parameters()).fields(catalogue_)) {
+  for (const PromptField& field : blank_form().fields(catalogue_)) {
     std::string text = field.name + "\n" + field.label + "\n" + std::string(name_of(field.input));
     for (const std::string& choice : field.choices) text += "\n" + choice;
     texts.push_back(std::move(text));

@@ -97,6 +97,7 @@ class Flow {
   void ask_host();
   [[nodiscard]] std::vector<const DataParameter*> host_parameters() const;
   [[nodiscard]] std::span<const DataParameter> parameters() const;
+  [[nodiscard]] Form blank_form() const;
   [[nodiscard]] ResolvedParameters resolved() const;
 
   // The delivery machine.
