@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iostream>
 #include <map>
 #include <optional>
 #include <random>
@@ -26,8 +27,28 @@ struct Happening {
   std::string text;
   std::optional<ActionName> action = std::nullopt;
   std::optional<TimerName> timer = std::nullopt;
+  DeliveryName delivery = DeliveryName::handoff;
+  int status = 0;
   std::string told_before = "";  ///< what `begin` is told before it
 };
+
+constexpr std::array kDeliveries{DeliveryName::handoff, DeliveryName::metadata, DeliveryName::crm};
+constexpr std::array kRecords{DeliveryName::metadata, DeliveryName::crm};
+
+/// What only a hand-off and its records may say.
+constexpr std::string_view kFilledIn = "filled-in";
+constexpr std::string_view kFromHost = "from-the-host";
+constexpr std::string_view kOfSession = "A-1";
+
+const delivery::State& state_of(const transfer::State& state, DeliveryName name) {
+  return name == DeliveryName::handoff    ? state.handoff
+         : name == DeliveryName::metadata ? state.records[0]
+                                          : state.records[1];
+}
+
+bool is_recording(const transfer::State& state, DeliveryName name) {
+  return state.recording.at(name == DeliveryName::crm ? 1 : 0);
+}
 
 Happening plain(EventType type) {
   return {type, R"({"type":")" + std::string(name_of(type)) + R"(","at":"t","by":"virtual_agent"})"};
@@ -43,9 +64,24 @@ Happening pressed(ActionName action) {
           R"({"type":"action","at":"t","action":")" + std::string(name_of(action)) + R"(","values":{}})", action};
 }
 
-Happening fired(TimerName timer) {
-  return {EventType::timer, R"({"type":"timer","at":"t","timer":")" + std::string(name_of(timer)) + "\"}", std::nullopt,
-          timer};
+/// An answer with values, right or wrong.
+Happening given(ActionName action, bool is_right) {
+  Happening event = pressed(action);
+  event.text = R"({"type":"action","at":"t","action":")" + std::string(name_of(action)) + R"(","values":{"name":")" +
+               std::string(is_right ? kFilledIn : "") + R"("}})";
+  return event;
+}
+
+Happening provided(std::string_view field) {
+  return {EventType::provided, R"({"type":"provided","at":"t","field":")" + std::string(field) + R"(","value":")" +
+                                   std::string(kFromHost) + R"("})"};
+}
+
+Happening fired(TimerName timer, DeliveryName delivery = DeliveryName::handoff) {
+  return {EventType::timer,
+          R"({"type":"timer","at":"t","timer":")" + std::string(name_of(timer)) + R"(","delivery":")" +
+              std::string(name_of(delivery)) + R"("})",
+          std::nullopt, timer, delivery};
 }
 
 Happening signal(std::string_view name, std::string_view more = "") {
@@ -53,26 +89,51 @@ Happening signal(std::string_view name, std::string_view more = "") {
           R"({"type":"signal","at":"t","signal":")" + std::string(name) + "\"" + std::string(more) + "}"};
 }
 
-Happening responded(int attempt, int status, std::string_view body = "null") {
-  return {EventType::response, R"({"type":"response","at":"t","delivery":"handoff","attempt":)" +
-                                   std::to_string(attempt) + R"(,"status":)" + std::to_string(status) +
-                                   R"(,"retry_after_ms":null,"body":)" + std::string(body) + "}"};
+Happening responded(int attempt, int status, std::string_view body = "null",
+                    DeliveryName delivery = DeliveryName::handoff) {
+  return {EventType::response,
+          R"({"type":"response","at":"t","delivery":")" + std::string(name_of(delivery)) + R"(","attempt":)" +
+              std::to_string(attempt) + R"(,"status":)" + std::to_string(status) + R"(,"retry_after_ms":null,"body":)" +
+              std::string(body) + "}",
+          std::nullopt,
+          std::nullopt,
+          delivery,
+          status};
 }
 
-Happening network_failed(int attempt) {
+Happening network_failed(int attempt, DeliveryName delivery = DeliveryName::handoff) {
   return {EventType::network_error,
-          R"({"type":"network_error","at":"t","delivery":"handoff","attempt":)" + std::to_string(attempt) + "}"};
+          R"({"type":"network_error","at":"t","delivery":")" + std::string(name_of(delivery)) + R"(","attempt":)" +
+              std::to_string(attempt) + "}",
+          std::nullopt, std::nullopt, delivery};
 }
+
+/// A timer of one delivery, or of none, which is the hand-off's.
+using Running = std::pair<DeliveryName, TimerName>;
+
+/// What a scenario says from the start.
+struct Given {
+  bool must_ask = true;
+  bool said_yes = false;  ///< on a page before this one
+  bool accepted = false;  ///< the same
+  bool said_no = false;   ///< the same
+  bool timed = false;
+};
 
 /// What the bindings would know after the effects so far, and every promise that was broken on the way.
 class Observer {
  public:
-  explicit Observer(bool must_ask, bool said_yes = false) : must_ask_(must_ask), said_yes_(said_yes) {}
+  explicit Observer(const Given& given)
+      : must_ask_(given.must_ask),
+        timed_(given.timed),
+        said_yes_(given.said_yes),
+        said_no_(given.said_no),
+        accepted_(given.accepted) {}
 
   /// An event that is about to be given to the flow.
   void event(const Happening& event) {
     if (event.timer) {
-      running_.erase(*event.timer);
+      running_.erase({event.delivery, *event.timer});
     }
   }
 
@@ -82,18 +143,16 @@ class Observer {
     if (result.ignored) {
       expect(result.effects.empty(), "an ignored event has effects");
       expect(before == after, "an ignored event changes the state");
+      expect(result.invalid.empty(), "an ignored event was judged");
     }
-    if (before.phase == Phase::done) {
+    was_done_ = before.phase == Phase::done;
+    if (was_done_) {
       expect(after.phase == Phase::done && after.outcome == before.outcome && after.reason == before.reason,
              "done is left");
-      expect(result.effects.empty(), "done has effects");
+      expect(result.effects.empty() || before.is_recording(), "done has effects");
     }
-    if (!result.ignored && (event.type == EventType::response || event.type == EventType::network_error)) {
-      in_flight_ = false;
-    }
-    if (before.phase == Phase::asking && !result.ignored) {
-      said_yes_ = said_yes_ || event.action == ActionName::yes;
-      said_no_ = said_no_ || event.action == ActionName::no;
+    if (!result.ignored) {
+      take_event(event, before);
     }
     for (const Effect& effect : result.effects) {
       std::visit([this](const auto& value) { take(value); }, effect);
@@ -101,28 +160,28 @@ class Observer {
     expect(!widget_shown_ || after.connected, "the widget is shown without a connection");
     expect((after.phase == Phase::done) == (outcomes_ == 1), "done and the outcome event do not come together");
     if (after.phase == Phase::done) {
-      expect(running_.empty(), "a timer runs on after the outcome");
-      expect(!in_flight_, "an attempt is in flight after the outcome");
+      expect(std::ranges::none_of(running_, [](Running one) { return one.first == DeliveryName::handoff; }),
+             "a timer runs on after the outcome");
+      expect(!in_flight_.contains(DeliveryName::handoff), "an attempt is in flight after the outcome");
       expect(releases_ == (held_ && !after.connected ? 1 : 0),
              "the host is not released exactly where it was held and we did not connect");
+      expect(after.is_recording() || running_.empty(), "a timer runs on after the records");
     }
-    expect(in_flight_ == (after.handoff.phase == DeliveryState::sending),
-           "the state does not know whether an attempt is in flight");
-    expect(in_flight_ == running_.contains(TimerName::attempt),
-           "the attempt timer does not run exactly while an attempt is in flight");
-    expect((after.handoff.phase == DeliveryState::backing_off) == running_.contains(TimerName::retry),
-           "the retry timer does not run exactly while backing off");
-    const bool waits = after.phase == Phase::handing_off && after.handoff.phase == DeliveryState::waiting;
-    expect(waits == running_.contains(TimerName::offline),
-           "the offline timer does not run exactly while a hand-off waits for the network");
-    expect(after.phase != Phase::stalled || running_.contains(TimerName::stall), "a stall without its timer");
-    expect(after.handoff.attempts <= 10, "more than ten attempts");
+    for (const DeliveryName name : kDeliveries) {
+      expect_delivery(name, after);
+    }
+    expect_collecting(after);
+    expect(after.phase != Phase::stalled || runs(TimerName::stall), "a stall without its timer");
   }
 
   [[nodiscard]] const std::set<std::string>& broken() const { return broken_; }
-  [[nodiscard]] const std::set<TimerName>& running() const { return running_; }
+  [[nodiscard]] const std::set<Running>& running() const { return running_; }
+  [[nodiscard]] bool runs(TimerName timer, DeliveryName delivery = DeliveryName::handoff) const {
+    return running_.contains({delivery, timer});
+  }
   [[nodiscard]] int sends() const { return sends_; }
   [[nodiscard]] int prompts() const { return prompts_; }
+  [[nodiscard]] bool wrote(DeliveryName name) const { return written_.contains(name); }
 
  private:
   void expect(bool holds, const char* promise) {
@@ -131,73 +190,181 @@ class Observer {
     }
   }
 
+  void take_event(const Happening& event, const transfer::State& before) {
+    if (event.type == EventType::lead_lost) {
+      bodies_.clear();  // values may be collected anew
+    }
+    if (event.type == EventType::response || event.type == EventType::network_error) {
+      in_flight_.erase(event.delivery);
+    }
+    if (event.status >= 200 && event.status < 300) {
+      if (event.delivery == DeliveryName::handoff) {
+        accepted_ = true;
+      } else {
+        expect(written_.insert(event.delivery).second, "a record was written twice");
+      }
+    }
+    if (before.phase == Phase::asking && event.type == EventType::action) {
+      may_say_yes_ = event.action == ActionName::yes;
+      said_no_ = said_no_ || event.action == ActionName::no;
+    }
+  }
+
+  void expect_delivery(DeliveryName name, const transfer::State& after) {
+    const delivery::State& state = state_of(after, name);
+    const bool is_record = name != DeliveryName::handoff;
+    const bool in_flight = in_flight_.contains(name);
+    const bool begun = is_record ? is_recording(after, name) : after.phase == Phase::handing_off;
+    expect(in_flight == (state.phase == DeliveryState::sending),
+           "the state does not know whether an attempt is in flight");
+    expect(in_flight == runs(TimerName::attempt, name),
+           "the attempt timer does not run exactly while an attempt is in flight");
+    expect((state.phase == DeliveryState::backing_off) == runs(TimerName::retry, name),
+           "the retry timer does not run exactly while backing off");
+    expect((begun && state.phase == DeliveryState::waiting) == runs(TimerName::offline, name),
+           "the offline timer does not run exactly while a delivery waits for the network");
+    const bool tries = state.phase == DeliveryState::sending || state.phase == DeliveryState::backing_off;
+    expect(tries == runs(TimerName::budget, name), "the budget does not run exactly while it is used");
+    expect(state.attempts <= 10, "more than ten attempts");
+    if (is_record) {
+      expect(begun == (in_flight || runs(TimerName::retry, name) || runs(TimerName::offline, name)),
+             "a record is due and nothing is under way, or the other way round");
+      expect(!begun || accepted_ || said_no_, "a record before the acceptance or a No");
+    }
+  }
+
+  void expect_collecting(const transfer::State& after) {
+    const bool host = after.collecting == transfer::Collecting::host;
+    const bool form = after.collecting == transfer::Collecting::form;
+    expect(after.collecting == transfer::Collecting::nothing || after.phase == Phase::collecting,
+           "something is collected elsewhere");
+    expect(after.phase != Phase::collecting || host || form, "nothing is waited for while collecting");
+    expect(host == providing_, "the host does not know whether it is asked");
+    expect(host == runs(TimerName::provide), "the host is not asked exactly while its timer runs");
+    const bool asked = (after.phase == Phase::asking && !after.following) || form;
+    expect((asked && timed_) == runs(TimerName::prompt), "the time to answer does not run exactly while one is asked");
+    expect(runs(TimerName::prompt_warning) == (runs(TimerName::prompt) && !after.warned),
+           "the warning does not run exactly while it is to come");
+  }
+
   void take(const Emit& emit) {
     outcomes_ += emit.event == HostEvent::outcome ? 1 : 0;
     releases_ += emit.event == HostEvent::release ? 1 : 0;
     held_ = held_ || emit.event == HostEvent::hold;
+    if (emit.event == HostEvent::consent) {
+      said_yes_ = said_yes_ || (may_say_yes_ && emit.data.contains("\"Yes\""));
+    }
+    expect(!was_done_ || emit.event == HostEvent::record, "the host is told more after the outcome");
     expect(nlohmann::json::accept(emit.data), "an event's data is no JSON");
+    expect_no_value(emit.data);
   }
   void take(const Persist& persist) {
     expect(persist.state.empty() || nlohmann::json::accept(persist.state), "what is kept is no JSON");
-    expect(persist.state.find("orders@") == std::string::npos, "what is kept holds more than it must");
+    expect(!persist.state.contains(kOfSession) && !persist.state.contains(kFromHost),
+           "what is kept holds more than it must");
+    expect(!said_no_ || !persist.state.contains(kFilledIn), "what was filled in is kept after a No");
   }
   void take(const ShowWidget& /*show*/) { widget_shown_ = true; }
-  void take(const ShowPrompt& show) { prompts_ += show.prompt ? 1 : 0; }
+  void take(const ShowPrompt& show) {
+    prompts_ += show.prompt ? 1 : 0;
+    expect(!was_done_, "something is shown after the outcome");
+  }
   void take(const UpdatePostSession& update) {
     if (update.attempt == 0) {
       expect(said_no_ && update.opt_in == false, "an update that nobody waits for tells no No");
       return;
     }
-    take_attempt(update.attempt);
+    take_attempt(DeliveryName::handoff, update.attempt);
     expect(update.opt_in == (said_yes_ ? std::optional(true) : std::nullopt), "the platform is not told what was said");
     expect(std::ranges::contains(update.reached, update.status) == (update.attempt > 1),
            "only a retry may find its call needless");
   }
-  void take(const Provide& provide) { expect(!provide.parameters.empty(), "the host is asked for nothing"); }
-  void take(const StopProviding& /*stop*/) {}
-  void take(const WriteRecord& /*write*/) {}
+  void take(const Provide& provide) {
+    expect(!provide.parameters.empty(), "the host is asked for nothing");
+    expect(!providing_, "the host is asked while it is asked");
+    expect(!must_ask_ || said_yes_, "the host is asked before the Yes");
+    providing_ = true;
+  }
+  void take(const StopProviding& /*stop*/) {
+    expect(providing_, "the host is told to stop what it was not asked for");
+    providing_ = false;
+  }
+  void take(const WriteRecord& write) {
+    take_attempt(write.delivery, write.attempt);
+    take_record(write.delivery, write.body);
+  }
   void take(const Send& send) {
-    take_attempt(send.attempt);
+    take_attempt(send.delivery, send.attempt);
+    if (send.delivery != DeliveryName::handoff) {
+      expect(send.idempotency_key ==
+                 std::string(kSomeHandoffId) + ":" + (said_no_ ? "consent" : std::string(name_of(send.delivery))),
+             "a record under another key");
+      return take_record(send.delivery, send.body);
+    }
     expect(send.idempotency_key == kSomeHandoffId, "another key");
-    expect(!body_ || *body_ == send.body, "another body under the same key");
-    body_ = send.body;
+    take_body(send.delivery, send.body);
   }
-  void take_attempt(int attempt) {
-    expect(!in_flight_, "two attempts are in flight");
-    in_flight_ = true;
-    ++sends_;
-    ++sends_in_budget_;
-    expect(sends_in_budget_ <= 10, "more than ten sends in a budget");
-    expect(attempt == sends_in_budget_, "attempts are not counted up");
-    expect(outcomes_ == 0, "a send after the outcome");
-    expect(!must_ask_ || said_yes_, "a send without a Yes");
-    expect(!said_no_, "a send after a No");
+  void take_record(DeliveryName name, const std::string& body) {
+    expect(accepted_ || said_no_, "a record is sent before the acceptance or a No");
+    expect(!written_.contains(name), "a record is sent that was written");
+    if (said_no_) {
+      expect_no_value(body);
+    }
+    take_body(name, body);
   }
-  void take(const Abort& /*abort*/) {
-    expect(in_flight_, "an abort of nothing");
-    in_flight_ = false;
+  void take_body(DeliveryName name, const std::string& body) {
+    expect(nlohmann::json::accept(body), "a body is no JSON");
+    expect(bodies_.try_emplace(name, body).first->second == body, "another body under the same key");
   }
-  void take(const StartTimer& start) {
-    expect(running_.insert(start.timer).second, "a timer is started while it runs");
-    if (start.timer == TimerName::budget) {
-      sends_in_budget_ = 0;
+  void expect_no_value(std::string_view text) {
+    for (const std::string_view value : {kFilledIn, kFromHost, kOfSession}) {
+      expect(!text.contains(value), "a parameter is told where none may be");
     }
   }
-  void take(const StopTimer& stop) { running_.erase(stop.timer); }
+  void take_attempt(DeliveryName name, int attempt) {
+    const bool is_record = name != DeliveryName::handoff;
+    expect(in_flight_.insert(name).second, "two attempts are in flight");
+    int& in_budget = sends_in_budget_[name];
+    ++in_budget;
+    expect(in_budget <= 10, "more than ten sends in a budget");
+    expect(attempt == in_budget, "attempts are not counted up");
+    expect(!must_ask_ || said_yes_ || (is_record && said_no_), "a send without a Yes");
+    if (is_record) {
+      return;
+    }
+    ++sends_;
+    expect(outcomes_ == 0, "a send after the outcome");
+    expect(!said_no_, "a send after a No");
+  }
+  void take(const Abort& abort) { expect(in_flight_.erase(abort.delivery) == 1, "an abort of nothing"); }
+  void take(const StartTimer& start) {
+    expect(running_.insert({start.delivery, start.timer}).second, "a timer is started while it runs");
+    expect(!was_done_ || start.delivery != DeliveryName::handoff, "a timer is started after the outcome");
+    if (start.timer == TimerName::budget) {
+      sends_in_budget_[start.delivery] = 0;
+    }
+  }
+  void take(const StopTimer& stop) { running_.erase({stop.delivery, stop.timer}); }
 
   bool must_ask_;
-  bool said_yes_;  ///< here, or on a page before this one
-  bool said_no_ = false;
+  bool timed_;
+  bool said_yes_;
+  bool said_no_;
+  bool accepted_;
+  bool may_say_yes_ = false;
+  bool was_done_ = false;
   bool held_ = false;
   bool widget_shown_ = false;
-  bool in_flight_ = false;
+  bool providing_ = false;
   int outcomes_ = 0;
   int releases_ = 0;
   int sends_ = 0;
-  int sends_in_budget_ = 0;
   int prompts_ = 0;
-  std::optional<std::string> body_;
-  std::set<TimerName> running_;
+  std::set<DeliveryName> in_flight_;
+  std::set<DeliveryName> written_;
+  std::map<DeliveryName, int> sends_in_budget_;
+  std::map<DeliveryName, std::string> bodies_;
+  std::set<Running> running_;
   std::set<std::string> broken_;
 };
 
@@ -224,6 +391,8 @@ struct Scenario {
   Json begin = Json::object();
   std::vector<Json> told_again = {};  ///< sessions that may be told before anything is answered
   bool steady = false;                ///< every attempt is taken: what a delivery goes through is seen elsewhere
+  std::vector<Happening> more = {};   ///< what else can happen
+  bool calm = false;                  ///< nothing is heard from the SDK
 };
 
 Json settings_with(bool opt_in, int prompt_timeout_s) {
@@ -245,7 +414,58 @@ Json saved(const char* phase, const char* answer, double age_ms) {
   return {{"saved", state}, {"saved_age_ms", age_ms}};
 }
 
+/// What a form and the host give; with records, in one sink or both.
+Json collecting_settings(bool opt_in, int timeout_s, bool host, bool metadata = false, bool crm = false) {
+  Json settings = settings_with(opt_in, timeout_s);
+  settings["chat"]["data_parameters_enabled"] = true;
+  settings["chat"]["data_parameters"] = dom(R"([
+    { "type": "dynamic", "field": "order", "source": "unsigned", "source_field": "order_id", "sensitive": true },
+    { "type": "dynamic", "field": "name", "source": "form", "source_field": "name", "required": true }])");
+  if (host) {
+    for (const char* field : {"plan", "tier"}) {
+      settings["chat"]["data_parameters"].push_back(
+          {{"type", "dynamic"}, {"field", field}, {"source", "host"}, {"source_field", field}});
+    }
+  }
+  settings["chat"]["data_records"] = {{"in_metadata", metadata}, {"in_crm_record", crm}};
+  return settings;
+}
+
+/// A function for the metadata, a URL for the CRM.
+Json sinks() {
+  return {{"allowed_origins", {"https://bots.example.com", "https://crm.example.com"}},
+          {"sinks",
+           {{"metadata", {{"function", true}}},
+            {"crm",
+             {{"href", "https://crm.example.com/notes"},
+              {"origin", "https://crm.example.com"},
+              {"protocol", "https:"},
+              {"hostname", "crm.example.com"},
+              {"userinfo", false}}}}}};
+}
+
+std::vector<Happening> answers_to_fields() {
+  return {given(ActionName::yes, true),
+          given(ActionName::yes, false),
+          given(ActionName::continue_, true),
+          given(ActionName::continue_, false),
+          pressed(ActionName::more_time),
+          provided("plan"),
+          provided("tier")};
+}
+
+Json with(Json document, const Json& more) {
+  document.update(more);
+  return document;
+}
+
 std::vector<Scenario> scenarios() {
+  Json due = saved("done", "yes", 1000);
+  due["saved"]["recording"] = {true, true};
+  Json due_no = saved("done", "no", 1000);
+  due_no["saved"]["recording"] = {true, true};
+  Json due_talking = saved("in_conversation", "yes", 1000);
+  due_talking["saved"]["recording"] = {true, false};
   Json ios = chat_session();
   ios["sdk"]["platform"] = "ios";
   Json missing = settings_with(true, 0);
@@ -288,6 +508,76 @@ std::vector<Scenario> scenarios() {
       {"the widget asks, flags late", through_platform(true), heard, platform_asks, {heard_required}},
       {"the widget would ask, but is not told to", through_platform(true), chat_session(), platform_asks},
       {"the widget asks nothing", settings_with(false, 0), chat_session(), platform_asks},
+      {"asked with a form",
+       collecting_settings(true, 30, false),
+       chat_session(),
+       Json::object(),
+       {},
+       true,
+       answers_to_fields()},
+      {"a form and the host, nobody asked",
+       collecting_settings(false, 30, true),
+       chat_session(),
+       Json::object(),
+       {},
+       true,
+       answers_to_fields()},
+      {"asked with a form, then the host",
+       collecting_settings(true, 30, true),
+       chat_session(),
+       Json::object(),
+       {},
+       true,
+       answers_to_fields(),
+       true},
+      {"a stall to collect for again",
+       collecting_settings(false, 30, true),
+       chat_session(),
+       saved("stalled", "not_asked", 1000),
+       {},
+       true,
+       answers_to_fields(),
+       true},
+      {"a record for a function",
+       collecting_settings(true, 0, false, true, false),
+       chat_session(),
+       sinks(),
+       {},
+       true,
+       answers_to_fields(),
+       true},
+      {"a record for a URL",
+       collecting_settings(true, 0, false, false, true),
+       chat_session(),
+       sinks(),
+       {},
+       true,
+       answers_to_fields(),
+       true},
+      {"records due from before",
+       collecting_settings(true, 0, false, true, false),
+       chat_session(),
+       with(sinks(), due),
+       {},
+       true,
+       {},
+       true},
+      {"records of a No due from before",
+       collecting_settings(true, 0, false, false, true),
+       chat_session(),
+       with(sinks(), due_no),
+       {},
+       true,
+       {},
+       true},
+      {"records due in a conversation",
+       collecting_settings(true, 0, false, true, false),
+       chat_session(),
+       with(sinks(), due_talking),
+       {},
+       true,
+       {},
+       true},
   };
 }
 
@@ -302,11 +592,20 @@ Place begin(const Scenario& scenario) {
   const auto begun = flow.begin(begin_text(scenario, scenario.session));
   if (!begun) {
     ADD_FAILURE() << scenario.name << ": " << testing::PrintToString(summary(begun.error()));
-    return {std::move(flow), Observer(true)};
+    return {std::move(flow), Observer(Given())};
   }
-  const bool must_ask = begun->decision->outcome != DecisionOutcome::transfer || !scenario.told_again.empty();
-  const bool said_yes = scenario.begin.contains("saved") && scenario.begin["saved"]["answer"] == "yes";
-  return {std::move(flow), Observer(must_ask, said_yes)};
+  const Json saved = scenario.begin.value("saved", Json::object());
+  const std::string phase = saved.value("phase", "");
+  const std::string answer = saved.value("answer", "");
+  const bool accepted = (phase == "done" || phase == "in_conversation") && answer != "no";
+  const Json rules = scenario.settings.is_null() ? Json::object() : scenario.settings.value("rules", Json::object());
+  const int timeout_s = rules.value("prompt_timeout_s", 0);
+  return {std::move(flow),
+          Observer({.must_ask = begun->decision->outcome != DecisionOutcome::transfer || !scenario.told_again.empty(),
+                    .said_yes = answer == "yes",
+                    .accepted = accepted,
+                    .said_no = answer == "no",
+                    .timed = timeout_s > 0})};
 }
 
 /// What can happen at a place: everything the bindings can say there; a timer only while it runs.
@@ -346,20 +645,36 @@ std::vector<Happening> events_at(const Scenario& scenario, const Place& place) {
       signal("unheard_of"),
   };
   std::vector<Happening> events = always;
+  if (scenario.calm) {
+    std::erase_if(events, [](const Happening& event) { return event.type == EventType::signal; });
+  }
+  events.insert(events.end(), scenario.more.begin(), scenario.more.end());
   for (const Json& session : scenario.told_again) {
     events.push_back(session_ended());
     events.back().told_before = begin_text(scenario, session);
   }
-  for (const TimerName timer : place.observer.running()) {
-    events.push_back(fired(timer));
+  for (const auto& [delivery, timer] : place.observer.running()) {
+    events.push_back(fired(timer, delivery));
+  }
+  for (const DeliveryName record : kRecords) {
+    const int attempt = state_of(place.flow.state(), record).attempts;
+    if (attempt == 0) {
+      continue;
+    }
+    for (const int status : {204, 401, 500}) {
+      events.push_back(responded(attempt, status, "null", record));
+    }
+    events.push_back(network_failed(attempt, record));
   }
   const int attempt = place.flow.state().handoff.attempts;
+  if (scenario.calm || !scenario.steady) {
+    events.push_back(plain(EventType::online));
+    events.push_back(plain(EventType::offline));
+  }
   if (scenario.steady) {
     events.push_back(responded(attempt, 200));
     return events;
   }
-  events.push_back(plain(EventType::online));
-  events.push_back(plain(EventType::offline));
   for (const int status : {200, 401, 403, 500}) {
     events.push_back(responded(attempt, status));
   }
@@ -428,9 +743,7 @@ TEST(Exploration, ReachesEveryPhaseAndEveryOutcome) {
       outcomes.insert(*place.flow.state().outcome);
     }
   });
-  // Collecting is passed through at once: nothing is asked for yet.
-  EXPECT_EQ(phases.size(), kNames<Phase>.size() - 1);
-  EXPECT_FALSE(phases.contains(Phase::collecting));
+  EXPECT_EQ(phases.size(), kNames<Phase>.size());
   EXPECT_EQ(outcomes.size(), kNames<Outcome>.size());
 }
 
@@ -460,22 +773,27 @@ TEST(Exploration, EveryOutcomeHasAReason) {
 
 TEST(Exploration, DoneIsReachedFromEverywhereByTimersAloneUnlessThePersonIsWaitedFor) {
   // The network is down for ever: every attempt times out.
-  constexpr std::array kPatience{TimerName::attempt, TimerName::retry,  TimerName::prompt, TimerName::stall,
-                                 TimerName::offline, TimerName::budget, TimerName::settle, TimerName::virtual_agent};
+  constexpr std::array kPatience{TimerName::attempt, TimerName::retry,  TimerName::prompt,
+                                 TimerName::provide, TimerName::stall,  TimerName::offline,
+                                 TimerName::budget,  TimerName::settle, TimerName::virtual_agent};
   for_every_place([&](const Place& start) {
     Place place = start;
-    for (int i = 0; i < 50 && place.flow.state().phase != Phase::done; ++i) {
-      const auto due =
-          std::ranges::find_if(kPatience, [&](TimerName timer) { return place.observer.running().contains(timer); });
+    for (int i = 0; i < 100 && (place.flow.state().phase != Phase::done || place.flow.state().is_recording()); ++i) {
+      const auto due = std::ranges::find_if(kPatience, [&](TimerName timer) {
+        return std::ranges::any_of(place.observer.running(), [&](Running one) { return one.second == timer; });
+      });
       if (due == kPatience.end()) {
         break;
       }
-      place.step(fired(*due));
+      const auto of = std::ranges::find(place.observer.running(), *due, &Running::second);
+      place.step(fired(*due, of->first));
     }
     const transfer::State& state = place.flow.state();
-    const bool waits_for_the_person =
-        state.phase == Phase::idle || state.phase == Phase::asking || state.phase == Phase::in_conversation;
+    const bool waits_for_the_person = state.phase == Phase::idle || state.phase == Phase::asking ||
+                                      state.phase == Phase::in_conversation ||
+                                      state.collecting == transfer::Collecting::form;
     ASSERT_TRUE(state.phase == Phase::done || waits_for_the_person) << described(state);
+    ASSERT_FALSE(state.is_recording()) << described(state);
   });
 }
 
@@ -495,8 +813,24 @@ TEST(Exploration, ANewConversationAResumedChatAndACancelEndEveryFlowThatHasBegun
 }
 
 TEST(Exploration, TheStateSpaceIsSmall) {
+  std::size_t all = 0;
   for (const auto& [name, places] : explored()) {
     EXPECT_LT(places.size(), 15'000U) << name;
+    std::cout << places.size() << " states: " << name << "\n";
+    all += places.size();
+  }
+  std::cout << all << " states in all\n";
+}
+
+TEST(Exploration, RecordsAreWrittenSomewhere) {
+  for (const auto& [name, sink] : {std::pair{"a record for a function", DeliveryName::metadata},
+                                   std::pair{"a record for a URL", DeliveryName::crm},
+                                   std::pair{"records due from before", DeliveryName::metadata},
+                                   std::pair{"records of a No due from before", DeliveryName::crm},
+                                   std::pair{"records due in a conversation", DeliveryName::metadata}}) {
+    EXPECT_TRUE(std::ranges::any_of(explored().at(name), [&](const Place& place) {
+      return place.observer.wrote(sink);
+    })) << name;
   }
 }
 

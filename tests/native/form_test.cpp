@@ -195,7 +195,7 @@ struct Asked {
   /// `{source_field: value}`.
   [[nodiscard]] Json values() const {
     Json values = Json::object();
-    for (const auto& [key, value] : form.values()) {
+    for (const auto& [key, value, invisible] : form.values()) {
       std::string text;
       json::Writer writer(text);
       write(writer, value);

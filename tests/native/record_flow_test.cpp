@@ -159,6 +159,27 @@ TEST(Records, OfAnAcceptedHandoffHoldItsParameters) {
   EXPECT_TRUE(dom(crm["body"].get<std::string>())["text"].get<std::string>().contains("\norder: A-1\nname: Ada\n"));
 }
 
+TEST(Records, WhatTheHostMarksAsInvisibleReachesNoCrm) {
+  Json settings = recording();
+  settings["chat"]["data_parameters"] = dom(R"([
+    { "type": "dynamic", "field": "risk", "source": "host", "source_field": "risk" },
+    { "type": "dynamic", "field": "plan", "source": "host", "source_field": "plan" }])");
+  FlowDriver flow = asked(settings);
+  flow.act("yes");
+  const auto provide = [&](const char* field, const Json& value) {
+    return flow.event(Json{{"type", "provided"}, {"at", "t"}, {"field", field}, {"value", value}});
+  };
+  provide("risk", {{"value", "very high"}, {"invisible_to_agent", true}});
+  EXPECT_EQ(provide("plan", {{"value", "gold"}, {"invisible_to_agent", false}}).phase(), "handing_off");
+  const Answer answer = answered(flow, "handoff", 1, 200);
+  const std::string crm = dom(effects_of(answer, "send", "crm").at(0)["body"].get<std::string>())["text"];
+  EXPECT_FALSE(crm.contains("risk"));
+  EXPECT_FALSE(crm.contains("very high"));
+  EXPECT_TRUE(crm.contains("plan: gold"));
+  const std::string metadata = effects_of(answer, "write_record", "metadata").at(0)["body"];
+  EXPECT_TRUE(metadata.contains("very high"));
+}
+
 TEST(Records, OfANoSayOnlyThatItWasSaid) {
   FlowDriver flow = asked();
   yes(flow);  // with values; the lead was lost, and the question asked anew

@@ -193,7 +193,8 @@ bool Flow::on_provided(const Event& event) {
   if (asked == host_asked_.end()) return false;
   const auto item = event.members.find("value");
   if (auto value = item ? sources::value_of(Source::host, *item) : std::nullopt)
-    host_values_.push_back({.key = (*asked)->field, .value = std::move(*value)});
+    host_values_.push_back(
+        {.key = (*asked)->field, .value = std::move(*value), .invisible_to_agent = sources::hides(item)});
   host_asked_.erase(asked);
   return --state_.host_pending > 0 || raise(transfer::Event::provided);
 }

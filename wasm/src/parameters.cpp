@@ -53,7 +53,9 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
     }
     if (parameter.is_from(Source::form)) resolved.asks.push_back(&parameter);
     if (auto value = value_of(parameter, session, unasked, given)) {
-      resolved.values.push_back({.parameter = &parameter, .value = std::move(*value)});
+      const auto of_host = std::ranges::find(given.host, string_view(parameter.field), &GivenValue::key);
+      const bool hidden = parameter.is_from(Source::host) && of_host != given.host.end() && of_host->invisible_to_agent;
+      resolved.values.push_back({.parameter = &parameter, .value = std::move(*value), .invisible_to_agent = hidden});
     } else if (parameter.is_from(Source::form) && unasked == Unasked::left_out) {
       continue;
     } else if (parameter.required) {
@@ -72,7 +74,7 @@ bool invisible_to_agent(const DataParameter& parameter, const Session& session) 
 
 void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive) {
   writer.begin_object();
-  for (const auto& [parameter, value] : values) {
+  for (const auto& [parameter, value, invisible] : values) {
     writer.key_text(parameter->field);
     if (parameter->sensitive && sensitive == Sensitive::masked) {
       writer.string("***");

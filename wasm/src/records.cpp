@@ -93,8 +93,9 @@ std::string crm_text(const Record& record) {
   std::string text = "Data parameters passed to " + shortened(one_line(name_of_agent(record)), limits::kCrmValueBytes) +
                      "\nData parameters passed:";
   std::vector<std::string> lines;
-  for (const auto& [parameter, value] : record.parameters.values) {
-    if (!invisible_to_agent(*parameter, record.session)) lines.push_back(line_of(parameter->field, text_of(value)));
+  for (const auto& [parameter, value, invisible] : record.parameters.values) {
+    if (!invisible && !invisible_to_agent(*parameter, record.session))
+      lines.push_back(line_of(parameter->field, text_of(value)));
   }
   append_lines(text, lines);
   return text;

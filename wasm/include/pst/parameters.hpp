@@ -20,6 +20,7 @@ enum class Unasked : std::uint8_t { left_out, defaulted };
 struct GivenValue {
   std::string key;
   Scalar value;
+  bool invisible_to_agent = false;
 };
 struct Given {
   std::span<const GivenValue> form;
@@ -31,6 +32,7 @@ struct ResolvedParameters {
   struct Entry {
     const DataParameter* parameter;  ///< owned by the settings
     Scalar value;
+    bool invisible_to_agent = false;  ///< as the host said when it gave the value
   };
   std::vector<Entry> values;                   ///< in the order of the settings
   std::vector<const DataParameter*> missing;   ///< required and without a value
