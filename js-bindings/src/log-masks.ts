@@ -187,6 +187,15 @@ function sensitiveFields(settings: Json): ReadonlySet<Json | undefined> {
   return new Set(read.map(({ source_field: field }) => field));
 }
 
+/** What follows the path of an endpoint's URL may be a key, and decides nothing. */
+function withoutQuery(agent: Json): Json {
+  if (!isObject(agent) || !isObject(agent.endpoint)) return agent;
+  const endpoint = mapped(agent.endpoint, (value, field) =>
+    field === "url" && typeof value === "string" ? value.replace(/\?.+/, `?${MASK}`) : value,
+  );
+  return { ...agent, endpoint };
+}
+
 /** Values and defaults of sensitive parameters are masked, and long texts with them. */
 export function maskedSettings(settings: Json): Json {
   if (!isObject(settings)) return settings;
@@ -204,6 +213,7 @@ export function maskedSettings(settings: Json): Json {
       : member;
   return mapped(settings, (member, field) => {
     if (field === "queues" && Array.isArray(member)) return member.map(block);
+    if (field === "virtual_agents" && Array.isArray(member)) return member.map(withoutQuery);
     return field === "chat" || field === "call" ? block(member) : member;
   });
 }

@@ -281,6 +281,30 @@ describe("after a reload", () => {
     });
   }
 
+  test("a record that is written after a reload has what was kept, and after a No nothing is", async () => {
+    for (const answer of ["yes", "no"]) {
+      const world = new World();
+      const recorded = settings(true);
+      recorded.chat.data_records = { in_metadata: true };
+      const stuck = { settings: recorded, records: { metadata: () => new Promise(() => {}) } };
+      const page = await world.open(stuck);
+      await page.end();
+      await world.run(1000);
+      page.transfer.act("yes", { ...VALUES, pin: "" });
+      page.transfer.act(answer, VALUES);
+      await world.run(1000);
+      assert.equal(page.state, "done");
+      assert.equal(/MARKED/.test(stored(world, page)), answer === "yes");
+      const written = [];
+      await page.reload({ settings: recorded, records: { metadata: (record) => void written.push(record) } });
+      await world.run(2000);
+      const [{ record, fragment }] = written;
+      assert.equal(record, answer === "yes" ? "metadata" : "consent");
+      const expected = { name: "MARKED-plain", rating: 5 };
+      assert.deepEqual(fragment.data_parameters, answer === "yes" ? expected : undefined);
+    }
+  });
+
   test("a question that was not answered yet is asked again, with all its fields", async () => {
     const world = new World();
     const page = await world.open({ settings: settings(true) });
