@@ -1,0 +1,19 @@
+#include "pst/names.hpp"
+
+namespace pst::packed {
+
+std::string_view at(const char* names, std::size_t index) {
+  for (; index > 0; --index) names += 1 + *names;
+  return {names + 1, static_cast<std::size_t>(*names)};
+}
+
+std::size_t find(const char* names, std::size_t count, std::string_view name) {
+  std::size_t index = 0;
+  while (index < count && at(names, 0) != name) {
+    names += 1 + *names;
+    ++index;
+  }
+  return index;
+}
+
+}  // namespace pst::packed
