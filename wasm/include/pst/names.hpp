@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace pst {
 
@@ -25,6 +26,7 @@ consteval std::array<char, Size> pack(const std::array<std::string_view, Count>&
   std::array<char, Size> bytes{};
   std::size_t at = 0;
   for (const std::string_view name : names) {
+    if (name.size() > 255) std::unreachable();  // does not compile
     bytes[at++] = static_cast<char>(name.size());
     for (const char c : name) bytes[at++] = c;
   }
