@@ -4,7 +4,6 @@ import { writeFileSync } from "node:fs";
 
 const EXTENDS = /^(?:[\p{Grapheme_Extend}\p{M}\p{Emoji_Modifier}\u1160-\u11ff\ud7b0-\ud7ff]|\u200d)$/u;
 const UNASSIGNED = /^\p{Cn}$/u;
-const LENGTH_BITS = 11;
 
 const ranges = [];
 let open;
@@ -20,13 +19,21 @@ for (let code = 0; code <= 0x10ffff; code++) {
   }
 }
 
-const packed = ranges.map(({ first, last }) => {
-  const length = last - first + 1;
-  if (length >= 1 << LENGTH_BITS) throw new Error(`the range at ${first.toString(16)} is too long`);
-  return `0x${(((first << LENGTH_BITS) | length) >>> 0).toString(16).toUpperCase().padStart(8, "0")}U,`;
+/** In bytes of seven bits, the lowest first; all but the last have their high bit set. */
+function bytesOf(number) {
+  const bytes = [];
+  for (let rest = number; ; rest >>= 7) {
+    if (rest < 0x80) return [...bytes, rest];
+    bytes.push((rest & 0x7f) | 0x80);
+  }
+}
+
+const packed = ranges.flatMap(({ first, last }, i) => {
+  const end = i === 0 ? 0 : ranges[i - 1].last + 1;
+  return [...bytesOf(first - end), ...bytesOf(last - first + 1)];
 });
 const rows = [];
-for (let i = 0; i < packed.length; i += 9) rows.push(`    ${packed.slice(i, i + 9).join(" ")}`);
+for (let i = 0; i < packed.length; i += 22) rows.push(`    ${packed.slice(i, i + 22).join(", ")},`);
 
 writeFileSync(
   new URL("../wasm/src/extenders.hpp", import.meta.url),
@@ -38,12 +45,10 @@ writeFileSync(
 
 namespace pst {
 
-/// Bits of an entry that hold the range's length; its first code point is above them.
-inline constexpr unsigned kExtenderLengthBits = ${LENGTH_BITS};
-
 /// Ranges of code points that belong to the character before them (Grapheme_Extend, marks, emoji modifiers, the joiner, and
-/// the vowels and finals of Hangul), ascending.
-inline constexpr std::array<std::uint32_t, ${packed.length}> kExtenders{{
+/// the vowels and finals of Hangul), ascending: how far each begins after the end of the one before, and its length. Both in
+/// bytes of seven bits, the lowest first; all but the last have their high bit set.
+inline constexpr std::array<std::uint8_t, ${packed.length}> kExtenders{{
 ${rows.join("\n")}
 }};
 

@@ -51,6 +51,7 @@ ${wrap(names, "    ")}
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace pst {
 
@@ -61,17 +62,49 @@ inline constexpr std::uint32_t kAbi = ${abi};
 template <typename Enum>
 inline constexpr std::array<std::string_view, 0> kNames{};
 
-template <typename Enum>
-constexpr std::string_view name_of(Enum value) {
-  return kNames<Enum>[static_cast<std::size_t>(value)];
+namespace packed {
+
+/// Names one after the other, each with its length before it: a fifth smaller than with an address for each.
+template <std::size_t Size, std::size_t Count>
+consteval std::array<char, Size> pack(const std::array<std::string_view, Count>& names) {
+  std::array<char, Size> bytes{};
+  std::size_t at = 0;
+  for (const std::string_view name : names) {
+    if (name.size() > 255) std::unreachable();  // does not compile
+    bytes[at++] = static_cast<char>(name.size());
+    for (const char c : name) bytes[at++] = c;
+  }
+  return bytes;
+}
+
+template <std::size_t Count>
+consteval std::size_t size(const std::array<std::string_view, Count>& names) {
+  std::size_t bytes = Count;
+  for (const std::string_view name : names) bytes += name.size();
+  return bytes;
 }
 
 template <typename Enum>
-constexpr std::optional<Enum> from_name(std::string_view name) {
-  for (std::size_t i = 0; i < kNames<Enum>.size(); ++i) {
-    if (kNames<Enum>[i] == name) return static_cast<Enum>(i);
+inline constexpr auto kNames = pack<size(pst::kNames<Enum>)>(pst::kNames<Enum>);
+
+std::string_view at(const char* names, std::size_t index);
+/// Its index; the count if it is none of them.
+std::size_t find(const char* names, std::size_t count, std::string_view name);
+
+}  // namespace packed
+
+template <typename Enum>
+constexpr std::string_view name_of(Enum value) {
+  if consteval {
+    return kNames<Enum>[static_cast<std::size_t>(value)];
   }
-  return std::nullopt;
+  return packed::at(packed::kNames<Enum>.data(), static_cast<std::size_t>(value));
+}
+
+template <typename Enum>
+std::optional<Enum> from_name(std::string_view name) {
+  const std::size_t index = packed::find(packed::kNames<Enum>.data(), kNames<Enum>.size(), name);
+  return index < kNames<Enum>.size() ? std::optional(static_cast<Enum>(index)) : std::nullopt;
 }
 
 ${parts.join("\n")}

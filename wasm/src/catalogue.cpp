@@ -1,8 +1,17 @@
 #include "pst/catalogue.hpp"
 
+#include "pst/names.hpp"
+
 namespace pst {
 
 using std::string_view;
+
+namespace {
+
+constexpr auto kKeys = packed::pack<packed::size(kMessageKeys)>(kMessageKeys);
+constexpr auto kTexts = packed::pack<packed::size(kEnglish)>(kEnglish);
+
+}  // namespace
 
 Catalogue Catalogue::from(json::Value value) {
   Catalogue catalogue;
@@ -16,7 +25,7 @@ Catalogue Catalogue::from(json::Value value) {
   const auto texts = value.find("texts", json::Kind::object);
   if (!texts) return catalogue;
   for (std::size_t i = 0; i < kMessageKeys.size(); ++i) {
-    const auto text = texts->find_member(kMessageKeys[i]);
+    const auto text = texts->find_member(packed::at(kKeys.data(), i));
     if (text && text->is(json::Kind::string)) catalogue.texts_[i] = text->text();
   }
   return catalogue;
@@ -24,7 +33,7 @@ Catalogue Catalogue::from(json::Value value) {
 
 string_view Catalogue::text(MessageKey key) const {
   const auto i = static_cast<std::size_t>(key);
-  return texts_[i] ? string_view(*texts_[i]) : kEnglish[i];
+  return texts_[i] ? string_view(*texts_[i]) : packed::at(kTexts.data(), i);
 }
 
 std::string Catalogue::filled(MessageKey key, string_view first, string_view second) const {

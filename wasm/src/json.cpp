@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "json_parser.hpp"
+#include "json_scanner.hpp"
 #include "pst/limits.hpp"
 #include "utf8.hpp"
 
@@ -18,10 +19,7 @@ std::expected<Document, TextError> Document::parse(std::string_view text) {
   if (const std::size_t bad = utf8::find_invalid(text); bad != std::string_view::npos) {
     return std::unexpected(error_at(ErrorCode::json_encoding, text, bad));
   }
-  // The scanner takes what is plain, which is nearly everything; the parser takes the rest, and alone says what is
-  // wrong.
-  if (auto document = scan_plain(text)) return std::move(*document);
-  return parse_all(text);
+  return scan(text);
 }
 
 bool Value::is_integer() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,14 @@ class Builder {
     return slice;
   }
 
+  /// Puts a text where a longer one was stored.
+  Slice replace(std::uint32_t offset, std::string_view text) {
+    std::ranges::copy(text, document_.pool_.data() + offset);
+    return {offset, static_cast<std::uint32_t>(text.size())};
+  }
+
+  [[nodiscard]] std::string_view text(Slice slice) const { return document_.text(slice); }
+
   void null() { add(Kind::null); }
   void boolean(bool value) { add(Kind::boolean).boolean = value; }
   void number(double value) { add(Kind::number).number = value; }
@@ -57,6 +66,9 @@ class Builder {
 
   /// Something is wrong with the value added last.
   void note(ErrorCode code) { note(code, static_cast<std::uint32_t>(document_.nodes_.size() - 1)); }
+
+  /// Something is wrong with the key of the next value.
+  void note_next(ErrorCode code) { note(code, static_cast<std::uint32_t>(document_.nodes_.size())); }
 
   /// Why `open` said false.
   [[nodiscard]] TextError too_deep() const;

@@ -58,108 +58,6 @@ bool ends_in_lone_surrogate(std::string_view text, std::size_t position) {
   return false;
 }
 
-/// Passes the parser's events on. Its names are those of nlohmann's SAX interface.
-class Sax {
- public:
-  using number_integer_t = nlohmann::json::number_integer_t;
-  using number_unsigned_t = nlohmann::json::number_unsigned_t;
-  using number_float_t = nlohmann::json::number_float_t;
-  using string_t = nlohmann::json::string_t;
-  using binary_t = nlohmann::json::binary_t;
-
-  explicit Sax(std::string_view text) : text_(text), builder_(text) {}
-
-  bool null() {
-    builder_.null();
-    return added();
-  }
-  bool boolean(bool value) {
-    builder_.boolean(value);
-    return added();
-  }
-  bool number_integer(number_integer_t value) {
-    builder_.integer(static_cast<double>(value));
-    return added();
-  }
-  bool number_unsigned(number_unsigned_t value) {
-    builder_.integer(static_cast<double>(value));
-    return added();
-  }
-
-  bool number_float(number_float_t value, const string_t& literal) {
-    // The parser falls back to a float where an integer does not fit 64 bits.
-    const bool integer = literal.find_first_of(".eE") == string_t::npos;
-    if (integer) {
-      builder_.integer(value);
-    } else {
-      builder_.number(value);
-    }
-    return added();
-  }
-
-  bool string(const string_t& value) {
-    builder_.string(builder_.store(value));
-    added();
-    if (holds_nul(value)) builder_.note(ErrorCode::json_encoding);
-    return true;
-  }
-
-  bool binary(const binary_t& /*value*/) { return false; }
-
-  bool start_object(std::size_t /*count*/) { return open(Kind::object); }
-  bool start_array(std::size_t /*count*/) { return open(Kind::array); }
-  bool end_object() {
-    builder_.close();
-    return true;
-  }
-  bool end_array() {
-    builder_.close();
-    return true;
-  }
-
-  bool key(const string_t& name) {
-    builder_.key(builder_.store(name));
-    key_holds_nul_ = holds_nul(name);
-    return true;
-  }
-
-  template <typename Exception>
-  bool parse_error(std::size_t position, const std::string& /*token*/, const Exception& error) {
-    constexpr int kNumberOverflow = 406;
-    const ErrorCode code = error.id == kNumberOverflow               ? ErrorCode::json_number_range
-                           : ends_in_lone_surrogate(text_, position) ? ErrorCode::json_encoding
-                                                                     : ErrorCode::json_syntax;
-    fatal_ = error_at(code, text_, position == 0 ? 0 : position - 1);
-    return false;
-  }
-
-  std::expected<Document, TextError> finish() && {
-    if (fatal_) return std::unexpected(std::move(*fatal_));
-    return std::move(builder_).finish();
-  }
-
- private:
-  static bool holds_nul(std::string_view text) { return text.find('\0') != std::string_view::npos; }
-
-  /// A value has been added: its key can be blamed now.
-  bool added() {
-    if (std::exchange(key_holds_nul_, false)) builder_.note(ErrorCode::json_encoding);
-    return true;
-  }
-
-  bool open(Kind kind) {
-    const bool opened = builder_.open(kind);
-    added();
-    if (!opened) fatal_ = builder_.too_deep();
-    return opened;
-  }
-
-  std::string_view text_;
-  Builder builder_;
-  bool key_holds_nul_ = false;
-  std::optional<TextError> fatal_;
-};
-
 }  // namespace
 
 TextError error_at(ErrorCode code, std::string_view text, std::size_t offset) {
@@ -167,10 +65,40 @@ TextError error_at(ErrorCode code, std::string_view text, std::size_t offset) {
   return {.code = code, .node = std::nullopt, .line = position.line, .column = position.column, .pointer = {}};
 }
 
-std::expected<Document, TextError> parse_all(std::string_view text) {
-  Sax sax(text);
-  nlohmann::json::sax_parse(text.data(), text.data() + text.size(), &sax);
-  return std::move(sax).finish();
+Token read_token(std::string_view text, std::size_t at) {
+  using Input = nlohmann::detail::iterator_input_adapter<const char*>;
+  using Lexer = nlohmann::detail::lexer<nlohmann::json, Input>;
+  Token token{.kind = Token::Kind::other, .end = at + 1, .text = {}, .number = 0};
+  // At its start the lexer would take it for a byte order mark.
+  if (at < text.size() && text[at] == utf8::kByteOrderMark.front()) return token;
+  Lexer lexer(Input(text.data() + at, text.data() + text.size()));
+  const auto type = lexer.scan();
+  token.end = at + lexer.get_position().chars_read_total;
+  switch (type) {
+    case Lexer::token_type::value_string:
+      token.kind = Token::Kind::string;
+      token.text = std::move(lexer.get_string());
+      break;
+    case Lexer::token_type::value_unsigned:
+      token.kind = Token::Kind::number;
+      token.number = static_cast<double>(lexer.get_number_unsigned());
+      break;
+    case Lexer::token_type::value_integer:
+      token.kind = Token::Kind::number;
+      token.number = static_cast<double>(lexer.get_number_integer());
+      break;
+    case Lexer::token_type::value_float:
+      token.kind = Token::Kind::number;
+      token.number = lexer.get_number_float();
+      break;
+    default:
+      break;
+  }
+  return token;
+}
+
+ErrorCode error_before(std::string_view text, std::size_t end) {
+  return ends_in_lone_surrogate(text, end) ? ErrorCode::json_encoding : ErrorCode::json_syntax;
 }
 
 }  // namespace pst::json

@@ -1,21 +1,31 @@
 #pragma once
 
-#include <expected>
-#include <optional>
+#include <cstddef>
+#include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "pst/json.hpp"
 
 namespace pst::json {
 
-/// Reads any text with nlohmann/json, and says what is wrong with it. The text is valid UTF-8.
-std::expected<Document, TextError> parse_all(std::string_view text);
+/// A token of JSON, as nlohmann/json reads it.
+struct Token {
+  enum class Kind : std::uint8_t { string, number, other };
 
-/// Reads most texts several times as fast: those without escapes, fractions or anything wrong. Nothing = this is not
-/// one of them.
-std::optional<Document> scan_plain(std::string_view text);
+  Kind kind;         ///< `other`: any other token, and what is none
+  std::size_t end;   ///< what has been read of the text; one more than there is where the text ends too early
+  std::string text;  ///< of a string, without its escapes
+  double number;     ///< infinite if a double cannot hold it
+};
 
-/// What is wrong at a byte of a text.
+/// Reads the token at a byte of a text that is valid UTF-8. It is not preceded by blanks.
+Token read_token(std::string_view text, std::size_t at);
+
+/// What is wrong with a text whose reading ended there.
+ErrorCode error_before(std::string_view text, std::size_t end);
+
+/// An error at a byte of a text.
 TextError error_at(ErrorCode code, std::string_view text, std::size_t offset);
 
 }  // namespace pst::json

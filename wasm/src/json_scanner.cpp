@@ -1,7 +1,12 @@
+#include "json_scanner.hpp"
+
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <optional>
+#include <utility>
 
 #include "json_builder.hpp"
 #include "json_parser.hpp"
@@ -24,7 +29,8 @@ std::uint64_t find_ends(std::uint64_t word) {
   return zeros(word ^ (kOnes * '"')) | zeros(word ^ (kOnes * '\\')) | controls;
 }
 
-/// Goes through a text once. The document keeps the text as it is, so that its strings need no copies of their own.
+/// Goes through a text once, and has nlohmann/json read each token that is not plain. The document keeps the text as it
+/// is, so that its strings need no copies of their own.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text), builder_(text) { builder_.store(text); }
@@ -37,19 +43,23 @@ class Scanner {
       for (;;) {
         const auto container = builder_.inside();
         const char c = next();
-        if (!container) return c == '\0' && at_ == text_.size();
-        ++at_;
+        if (!container) return at_ == text_.size() || fail();
         if (c == ',') {
+          ++at_;
           if (*container == Kind::object && !scan_key()) return false;
           break;
         }
-        if (c != (*container == Kind::object ? '}' : ']')) return false;
+        if (c != (*container == Kind::object ? '}' : ']')) return fail();
+        ++at_;
         builder_.close();
       }
     }
   }
 
-  Document finish() && { return std::move(builder_).finish(); }
+  std::expected<Document, TextError> finish() && {
+    if (error_) return std::unexpected(std::move(*error_));
+    return std::move(builder_).finish();
+  }
 
  private:
   /// The next character that is not blank, where the scanner now stands; NUL at the end.
@@ -67,29 +77,34 @@ class Scanner {
         return scan_opening(c == '{' ? Kind::object : Kind::array, opened);
       case '"': {
         Slice text;
-        if (!scan_text(text)) return false;
+        const bool plain = scan_text(text);
+        if (!plain && !read_text(text)) return false;
         builder_.string(text);
+        if (!plain && holds_nul(text)) builder_.note(ErrorCode::json_encoding);
         return true;
       }
       case 't':
         builder_.boolean(true);
-        return skip("true");
+        return skip("true") || fail();
       case 'f':
         builder_.boolean(false);
-        return skip("false");
+        return skip("false") || fail();
       case 'n':
         builder_.null();
-        return skip("null");
+        return skip("null") || fail();
       case '\0':
-        return false;  // the text ends where a value should be
+        return fail();  // the text ends where a value should be
       default:
-        return scan_integer();
+        return scan_integer() || read_number();
     }
   }
 
   bool scan_opening(Kind kind, bool& opened) {
     ++at_;
-    if (!builder_.open(kind)) return false;
+    if (!builder_.open(kind)) {
+      error_ = builder_.too_deep();
+      return false;
+    }
     if (next() == (kind == Kind::object ? '}' : ']')) {
       ++at_;
       builder_.close();
@@ -101,7 +116,12 @@ class Scanner {
 
   bool scan_key() {
     Slice name;
-    if (next() != '"' || !scan_text(name) || next() != ':') return false;
+    if (next() != '"') return fail();
+    if (!scan_text(name)) {
+      if (!read_text(name)) return false;
+      if (holds_nul(name)) builder_.note_next(ErrorCode::json_encoding);
+    }
+    if (next() != ':') return fail();
     ++at_;
     builder_.key(name);
     return true;
@@ -109,29 +129,30 @@ class Scanner {
 
   /// From one quotation mark to the other, if there is no escape and no control character between them.
   bool scan_text(Slice& slice) {
-    const std::size_t start = ++at_;
+    const std::size_t start = at_ + 1;
+    std::size_t end = start;
     for (;;) {
-      if (at_ + sizeof(std::uint64_t) <= text_.size()) {
+      if (end + sizeof(std::uint64_t) <= text_.size()) {
         std::uint64_t word = 0;
-        std::memcpy(&word, text_.data() + at_, sizeof word);
+        std::memcpy(&word, text_.data() + end, sizeof word);
         const std::uint64_t ends = find_ends(word);
         if (ends == 0) {
-          at_ += sizeof word;
+          end += sizeof word;
           continue;
         }
-        at_ += static_cast<std::size_t>(std::countr_zero(ends)) / 8;
+        end += static_cast<std::size_t>(std::countr_zero(ends)) / 8;
       }
-      if (at_ == text_.size()) return false;
-      if (ends_plain_text(text_[at_])) break;
-      ++at_;
+      if (end == text_.size()) return false;
+      if (ends_plain_text(text_[end])) break;
+      ++end;
     }
-    if (text_[at_] != '"') return false;
-    slice = {.offset = static_cast<std::uint32_t>(start), .size = static_cast<std::uint32_t>(at_ - start)};
-    ++at_;
+    if (text_[end] != '"') return false;
+    slice = {.offset = static_cast<std::uint32_t>(start), .size = static_cast<std::uint32_t>(end - start)};
+    at_ = end + 1;
     return true;
   }
 
-  /// An integer that a double holds exactly. Whatever else a number may be is left to the parser.
+  /// An integer that a double holds exactly. Whatever else a number may be is not plain.
   bool scan_integer() {
     constexpr std::size_t kExactDigits = 15;
     const bool negative = text_[at_] == '-';
@@ -142,7 +163,8 @@ class Scanner {
     const std::size_t digits = end - start;
     const bool leading_zero = digits > 1 && text_[start] == '0';
     if (digits == 0 || digits > kExactDigits || leading_zero) return false;
-    // A fraction or an exponent is met by what expects a comma next.
+    const char after = end < text_.size() ? text_[end] : '\0';
+    if (after == '.' || after == 'e' || after == 'E') return false;
     builder_.integer(negative ? -value : value);
     at_ = end;
     return true;
@@ -154,16 +176,53 @@ class Scanner {
     return true;
   }
 
+  /// A text with escapes.
+  [[gnu::noinline]] bool read_text(Slice& slice) {
+    const Token token = read_token(text_, at_);
+    if (token.kind != Token::Kind::string) return fail(error_before(text_, token.end), token.end);
+    slice = builder_.replace(static_cast<std::uint32_t>(at_), token.text);
+    at_ = token.end;
+    return true;
+  }
+
+  /// A number that is no short integer.
+  [[gnu::noinline]] bool read_number() {
+    const Token token = read_token(text_, at_);
+    if (token.kind != Token::Kind::number) return fail(error_before(text_, token.end), token.end);
+    if (!std::isfinite(token.number)) return fail(ErrorCode::json_number_range, token.end);
+    if (text_.substr(at_, token.end - at_).find_first_of(".eE") == std::string_view::npos) {
+      builder_.integer(token.number);
+    } else {
+      builder_.number(token.number);
+    }
+    at_ = token.end;
+    return true;
+  }
+
+  /// What stands here is not what must stand here.
+  [[gnu::noinline]] bool fail() {
+    const std::size_t end = read_token(text_, at_).end;
+    return fail(error_before(text_, end), end);
+  }
+
+  bool fail(ErrorCode code, std::size_t end) {
+    error_ = error_at(code, text_, end - 1);
+    return false;
+  }
+
+  [[nodiscard]] bool holds_nul(Slice slice) const { return builder_.text(slice).contains('\0'); }
+
   std::string_view text_;
   std::size_t at_ = 0;
   Builder builder_;
+  std::optional<TextError> error_;
 };
 
 }  // namespace
 
-std::optional<Document> scan_plain(std::string_view text) {
+std::expected<Document, TextError> scan(std::string_view text) {
   Scanner scanner(text);
-  if (!scanner.scan()) return std::nullopt;
+  scanner.scan();
   return std::move(scanner).finish();
 }
 

@@ -1,6 +1,5 @@
 #include "record_text.hpp"
 
-#include <algorithm>
 #include <cstdint>
 
 #include "extenders.hpp"
@@ -26,10 +25,20 @@ constexpr bool is_control(std::uint32_t c) {
 constexpr bool is_flag_letter(std::uint32_t c) { return is_between(c, 0x1F1E6, 0x1F1FF); }
 
 bool is_extender(std::uint32_t c) {
-  constexpr std::uint32_t kLengthMask = (1U << kExtenderLengthBits) - 1;
-  // The last range that begins at or before `c`.
-  const auto* const after = std::ranges::upper_bound(kExtenders, (c << kExtenderLengthBits) | kLengthMask);
-  return after != kExtenders.begin() && c - (after[-1] >> kExtenderLengthBits) < (after[-1] & kLengthMask);
+  const auto* at = kExtenders.begin();
+  const auto next = [&at] {
+    std::uint32_t number = *at & 0x7FU;
+    for (unsigned shift = 7; (*at++ & 0x80U) != 0; shift += 7) number |= (*at & 0x7FU) << shift;
+    return number;
+  };
+  std::uint32_t end = 0;
+  while (at != kExtenders.end() && end <= c) {
+    const std::uint32_t first = end + next();
+    if (c < first) return false;
+    end = first + next();
+    if (c < end) return true;
+  }
+  return false;
 }
 
 /// Goes through a text and knows where a character begins as people see one.

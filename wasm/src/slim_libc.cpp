@@ -1,6 +1,7 @@
-// Two functions of the C library that nlohmann/json calls, replaced when linking the WebAssembly (see the linker's
+// Functions of the C library that nlohmann/json calls, replaced when linking the WebAssembly (see the linker's
 // --wrap in CMakeLists.txt).
 
+#include <cerrno>
 #include <cstddef>
 #include <string_view>
 
@@ -9,14 +10,24 @@
 // NOLINTBEGIN(bugprone-reserved-identifier,cert-dcl50-cpp): the names are the linker's.
 extern "C" {
 
-/// The parser calls it with one whole number of JSON.
+/// The lexer calls it with one whole number of JSON.
 double __wrap_strtod(const char* text, char** end) {
   const std::string_view number(text);
   if (end != nullptr) *end = const_cast<char*>(text + number.size());
   return pst::decimal::parse(number);
 }
 
-/// The parser uses it to show control characters in texts of errors, which nobody reads: our errors have codes and
+/// Whole numbers are left to strtod, which is called where these say that a number is too large.
+unsigned long long __wrap_strtoull(const char* /*text*/, char** /*end*/, int /*base*/) {
+  errno = ERANGE;
+  return 0;
+}
+long long __wrap_strtoll(const char* /*text*/, char** /*end*/, int /*base*/) {
+  errno = ERANGE;
+  return 0;
+}
+
+/// The lexer uses it to show control characters in texts of errors, which nobody reads: our errors have codes and
 /// positions.
 int __wrap_snprintf(char* buffer, std::size_t size, const char* /*format*/, ...) {
   if (size > 0) *buffer = '\0';

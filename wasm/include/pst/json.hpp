@@ -10,7 +10,7 @@
 #include "pst/key.hpp"
 #include "pst/names.hpp"
 
-/// Reading JSON. nlohmann/json parses; its events fill a flat list of nodes instead of its own tree, which keeps
+/// Reading JSON. nlohmann/json reads every token that is not plain. A flat list of nodes instead of its tree keeps
 /// duplicate keys, order and positions, is neither built nor freed recursively, and is half the size as WebAssembly.
 namespace pst::json {
 

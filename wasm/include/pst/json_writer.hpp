@@ -39,7 +39,7 @@ class Writer {
 
   template <typename Enum>
   Writer& name(Enum value) {
-    return plain(kNames<Enum>[static_cast<std::size_t>(value)]);
+    return named(packed::kNames<Enum>.data(), static_cast<std::size_t>(value));
   }
   template <typename Enum>
   Writer& name_or_null(const std::optional<Enum>& value) {
@@ -49,6 +49,7 @@ class Writer {
  private:
   /// Text of which nothing needs an escape.
   Writer& plain(const std::string_view& text);
+  Writer& named(const char* names, std::size_t index) { return plain(packed::at(names, index)); }
   Writer& open(char bracket);
   Writer& close(char bracket);
   /// Room for `size` more characters and a comma before them, which is written if one is due.
