@@ -126,7 +126,7 @@ Json kept(const Answer& answer) {
 
 // ── Begun ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-TEST(Records, AreWrittenOnceTheHandoffIsAccepted) {
+TEST(RecordDeliveries, AreWrittenOnceTheHandoffIsAccepted) {
   FlowDriver flow = asked();
   EXPECT_EQ(told(yes(flow)), "");
   EXPECT_EQ(told(answered(flow, "handoff", 1, 503)), "");
@@ -141,7 +141,7 @@ TEST(Records, AreWrittenOnceTheHandoffIsAccepted) {
   EXPECT_EQ(effects_of(answer, "start_timer", "crm").size(), 2U);
 }
 
-TEST(Records, OfAnAcceptedHandoffHoldItsParameters) {
+TEST(RecordDeliveries, OfAnAcceptedHandoffHoldItsParameters) {
   const auto [flow, answer] = accepted();
   const Json metadata = effects_of(answer, "write_record", "metadata").at(0);
   const Json body = dom(metadata["body"].get<std::string>());
@@ -159,7 +159,7 @@ TEST(Records, OfAnAcceptedHandoffHoldItsParameters) {
   EXPECT_TRUE(dom(crm["body"].get<std::string>())["text"].get<std::string>().contains("\norder: A-1\nname: Ada\n"));
 }
 
-TEST(Records, WhatTheHostMarksAsInvisibleReachesNoCrm) {
+TEST(RecordDeliveries, WhatTheHostMarksAsInvisibleReachesNoCrm) {
   Json settings = recording();
   settings["chat"]["data_parameters"] = dom(R"([
     { "type": "dynamic", "field": "risk", "source": "host", "source_field": "risk" },
@@ -180,7 +180,7 @@ TEST(Records, WhatTheHostMarksAsInvisibleReachesNoCrm) {
   EXPECT_TRUE(metadata.contains("very high"));
 }
 
-TEST(Records, OfANoSayOnlyThatItWasSaid) {
+TEST(RecordDeliveries, OfANoSayOnlyThatItWasSaid) {
   FlowDriver flow = asked();
   yes(flow);  // with values; the lead was lost, and the question asked anew
   flow.event("lead_lost");
@@ -200,7 +200,7 @@ TEST(Records, OfANoSayOnlyThatItWasSaid) {
             std::string(kSomeHandoffId) + ":consent");
 }
 
-TEST(Records, OfANoAfterARefusedAnswerHoldNothingOfIt) {
+TEST(RecordDeliveries, OfANoAfterARefusedAnswerHoldNothingOfIt) {
   Json settings = recording();
   settings["chat"]["data_parameters"][1]["required"] = true;
   FlowDriver flow = asked(settings);
@@ -213,7 +213,7 @@ TEST(Records, OfANoAfterARefusedAnswerHoldNothingOfIt) {
   EXPECT_EQ(kept(named.act("no"))["form"], Json::object());
 }
 
-TEST(Records, AreWrittenOnlyWhereTheyAreSelected) {
+TEST(RecordDeliveries, AreWrittenOnlyWhereTheyAreSelected) {
   EXPECT_EQ(told(accepted(recording(true, true, false)).second), "metadata sending 1");
   EXPECT_EQ(told(accepted(recording(true, false, true)).second), "crm sending 1");
   EXPECT_EQ(told(accepted(recording(true, false, false)).second), "");
@@ -221,7 +221,7 @@ TEST(Records, AreWrittenOnlyWhereTheyAreSelected) {
   EXPECT_EQ(told(declined.act("no")), "");
 }
 
-TEST(Records, AreWrittenWhereNobodyWasAsked) {
+TEST(RecordDeliveries, AreWrittenWhereNobodyWasAsked) {
   Json settings = recording(false);
   settings["chat"]["data_parameters"] = Json::array();
   FlowDriver flow(settings, chat_session(), both_sinks());
@@ -232,7 +232,7 @@ TEST(Records, AreWrittenWhereNobodyWasAsked) {
   EXPECT_EQ(body["record"], "metadata");
 }
 
-TEST(Records, AreNeverWrittenWithoutAcceptanceOrANo) {
+TEST(RecordDeliveries, AreNeverWrittenWithoutAcceptanceOrANo) {
   for (const char* event : {"cancel", "new_conversation", "chat_resumed", "handled_elsewhere"}) {
     FlowDriver question = asked();
     EXPECT_EQ(told(question.event(event)), "") << event;
@@ -252,7 +252,7 @@ TEST(Records, AreNeverWrittenWithoutAcceptanceOrANo) {
   EXPECT_EQ(told(stalled.act("not_now")), "");
 }
 
-TEST(Records, ThroughThePlatformAreThePlatformsOwn) {
+TEST(RecordDeliveries, ThroughThePlatformAreThePlatformsOwn) {
   Json settings = recording();
   settings["chat"]["data_parameters"] = Json::array();
   settings["virtual_agents"][0]["endpoint"] = {{"kind", "ccaip"}};
@@ -267,7 +267,7 @@ TEST(Records, ThroughThePlatformAreThePlatformsOwn) {
   EXPECT_FALSE(is_recording(answer));
 }
 
-TEST(Records, OfDialogflowAreWrittenInItsConversation) {
+TEST(RecordDeliveries, OfDialogflowAreWrittenInItsConversation) {
   Json settings = recording();
   settings["virtual_agents"][0]["endpoint"] = full_settings()["virtual_agents"][2]["endpoint"];
   settings["virtual_agents"][0]["channels"] = {"chat"};
