@@ -82,7 +82,8 @@ for (const engine of engines) {
       assert.fail(`no way out: ${seen}`);
     }
 
-    for (const theme of ["light", "dark"]) {
+    // Only a ring's colour differs, and it is the same style in every engine.
+    for (const theme of engine === "chromium" ? ["light", "dark"] : ["light"]) {
       test(`the way through the card, ${theme}`, async () => {
         await open(`state=opt-in-everything&theme=${theme}`);
         assert.deepEqual(await stops(), ["field-0", "summary", "more_time", "yes", "no"]);
