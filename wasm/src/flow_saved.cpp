@@ -13,8 +13,12 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   using transfer::Answer;
   using transfer::Intent;
   const bool expired = age_ms > limits::kSavedMs;
+  const auto restore_form = [&] {
+    if (const auto form = json::Document::parse(saved.form)) form_.restore(form->root(), saved_masked_);
+  };
   if (saved.phase == Phase::done) {
     restore_consent(saved);
+    restore_form();
     state_.answer = saved.answer;
     state_.recording = expired ? decltype(state_.recording){} : saved.recording;
     intent_ = Intent::recording;
@@ -34,7 +38,7 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   // The last status is what accepts the hand-off: there is always one to set.
   const std::size_t last_status = endpoint().statuses.empty() ? 0 : endpoint().statuses.size() - 1;
   state_.statuses_set = static_cast<std::uint8_t>(std::min<std::size_t>(saved.statuses_set, last_status));
-  if (const auto form = json::Document::parse(saved.form)) form_.restore(form->root(), saved_masked_);
+  restore_form();
   state_.form_taken = !form_.needs_asking_again();
   if (saved.phase == Phase::in_conversation) state_.recording = saved.recording;
   state_.handoff.reason = saved.reason;
@@ -73,7 +77,9 @@ void Flow::persist() {
   const bool answered = consent_.selected.has_value();
   std::string form;
   json::Writer form_writer(form);
-  form_.write_kept(form_writer);
+  // Only what was taken as a whole; after a No nothing is left of what was given before it.
+  const bool keeps_form = state_.answer != transfer::Answer::no && (state_.form_taken || form_.is_restored());
+  (keeps_form ? form_ : Form()).write_kept(form_writer);
   std::string text;
   json::Writer writer(text);
   write(writer, Saved{.phase = state_.phase,

@@ -61,8 +61,9 @@ void Form::take_judged(std::optional<json::Value> values, std::optional<json::Va
     entry.error.reset();
     if (given) set(entry, is_empty ? std::nullopt : std::optional(Scalar(std::string("***"))));
     for (auto name = invalid ? invalid->first() : std::nullopt; name; name = name->next()) {
-      if (name->is(json::Kind::string) && name->text() == entry.parameter->source_field)
-        entry.error = MessageKey::error_required;
+      if (!name->is(json::Kind::string) || name->text() != entry.parameter->source_field) continue;
+      entry.error = MessageKey::error_required;
+      if (given) set(entry, std::nullopt);
     }
   }
 }
