@@ -47,6 +47,7 @@ describe("what is written", () => {
       { ...transfer, opt_in: transfer.opt_in.selected, accepted_at: 0 },
       {
         handoff_id,
+        session_id: "12345",
         virtual_agent: { id: "orders", name: "Order status" },
         ended_by: "agent",
         opt_in: "Yes",

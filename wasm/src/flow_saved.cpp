@@ -80,7 +80,9 @@ void Flow::persist() {
   const bool agreed = state_.answer == transfer::Answer::yes || state_.answer == transfer::Answer::not_asked;
   std::string form;
   json::Writer form_writer(form);
-  (agreed ? form_ : Form()).write_kept(form_writer);
+  // Only what was taken as a whole: a replay, whose values are masked, cannot tell the others apart.
+  const bool keeps_form = agreed && (state_.form_taken || form_.is_restored());
+  (keeps_form ? form_ : Form()).write_kept(form_writer);
   std::string text;
   json::Writer writer(text);
   write(writer, Saved{.phase = state_.phase,

@@ -9,11 +9,15 @@ const ACTIONS: Readonly<Record<string, string>> = {
   yes: "The person said Yes.",
   no: "The person said No.",
   try_again: "The person chose to try again.",
-  not_now: "The person chose not to try again.",
+  not_now: "The person chose not to go on now.",
+  continue: "The person continued.",
+  more_time: "The person asked for more time.",
 };
 
 const TIMERS: Readonly<Record<string, string>> = {
   prompt: "The time to answer was over.",
+  prompt_warning: "The time to answer was nearly over.",
+  provide: "The host's time to give values was over.",
   attempt: "The attempt was not answered in time.",
   retry: "It was time for the next attempt.",
   budget: "The time for all attempts was over.",
@@ -28,12 +32,25 @@ const ENDERS: Readonly<Record<string, string>> = {
   end_user: "The person left the conversation.",
 };
 
+const CAUSES: Readonly<Record<string, string>> = {
+  authorize: "the host's authorize() did not answer as it should",
+  sink: "the host's own code did not take the record",
+};
+
+const attemptWords = (attempt: Json | undefined, delivery: Json | undefined): string =>
+  delivery === "metadata" || delivery === "crm" ? `Attempt ${attempt} at the ${delivery} record` : `Attempt ${attempt}`;
+
+const refusedWords = (invalid: Json | undefined): string =>
+  Array.isArray(invalid) && invalid.length > 0 ? ` Refused: ${invalid.join(", ")}.` : "";
+
 const EVENTS: Readonly<Record<string, Words>> = {
   session_ended: ({ digest }) => `The session had ended${digest === null ? "; there is no key for a hand-off" : ""}.`,
-  action: ({ action }) => of(ACTIONS, action, `The person chose "${action}".`),
+  action: ({ action, invalid }) => of(ACTIONS, action, `The person chose "${action}".`) + refusedWords(invalid),
+  provided: ({ field, value }) => `The host gave ${value === undefined ? "nothing" : "a value"} for ${field}.`,
   timer: ({ timer }) => of(TIMERS, timer, `The timer "${timer}" was due.`),
-  response: ({ attempt, status }) => `Attempt ${attempt} was answered: ${status}.`,
-  network_error: ({ attempt }) => `Attempt ${attempt} failed: nobody could be reached, or nobody answered.`,
+  response: ({ attempt, status, delivery }) => `${attemptWords(attempt, delivery)} was answered: ${status}.`,
+  network_error: ({ attempt, delivery, cause }) =>
+    `${attemptWords(attempt, delivery)} failed: ${of(CAUSES, cause, "nobody could be reached, or nobody answered")}.`,
   online: () => "The network was back.",
   offline: () => "The network was away.",
   signal: signalWords,
@@ -88,6 +105,10 @@ function effectWords(effect: Effect): string {
       return `sent, attempt ${effect.attempt}`;
     case "update_post_session":
       return `updatePostSession("${effect.status}")`;
+    case "write_record":
+      return `${effect.delivery} record given to the host, attempt ${effect.attempt}`;
+    case "provide":
+      return "the host was asked";
     case "abort":
       return "attempt broken off";
     case "show_widget":
@@ -106,6 +127,8 @@ function toldWords(event: string, data: unknown): string {
       return `outcome: ${(data as TransferOutcome).outcome} (${(data as TransferOutcome).reason})`;
     case "handoff":
       return `hand-off ${(data as Fields).state}`;
+    case "record":
+      return `${(data as Fields).sink} record ${(data as Fields).state}`;
     case "consent":
       return "answer recorded";
     case "hold":
