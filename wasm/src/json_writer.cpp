@@ -1,17 +1,23 @@
 #include "pst/json_writer.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace pst::json {
 
 namespace {
 
-constexpr std::array<std::string_view, 32> kControls{
-    "\\u0000", "\\u0001", "\\u0002", "\\u0003", "\\u0004", "\\u0005", "\\u0006", "\\u0007",
-    "\\b",     "\\t",     "\\n",     "\\u000b", "\\f",     "\\r",     "\\u000e", "\\u000f",
-    "\\u0010", "\\u0011", "\\u0012", "\\u0013", "\\u0014", "\\u0015", "\\u0016", "\\u0017",
-    "\\u0018", "\\u0019", "\\u001a", "\\u001b", "\\u001c", "\\u001d", "\\u001e", "\\u001f"};
+[[gnu::noinline]] void append_control(std::string& out, unsigned char c) {
+  constexpr std::string_view kLetters = "btn-fr";  // from 0x08
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  out += '\\';
+  if (c >= 0x08 && c <= 0x0D && c != 0x0B) {
+    out += kLetters[c - 0x08U];
+    return;
+  }
+  out += "u00";
+  out += kDigits[c / 16U];
+  out += kDigits[c % 16U];
+}
 
 }  // namespace
 
@@ -74,7 +80,7 @@ Writer& Writer::string(std::string_view text) {
     out_->append(text, done, i - done);
     done = i + 1;
     if (c < 0x20) {
-      out_->append(kControls[c]);
+      append_control(*out_, c);
     } else {
       *out_ += '\\';
       *out_ += static_cast<char>(c);
