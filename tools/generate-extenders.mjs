@@ -38,6 +38,7 @@ for (let i = 0; i < packed.length; i += 22) rows.push(`    ${packed.slice(i, i +
 writeFileSync(
   new URL("../wasm/src/extenders.hpp", import.meta.url),
   `// Made by tools/generate-extenders.mjs from Unicode ${process.versions.unicode}.
+// clang-format off
 #pragma once
 
 #include <array>

@@ -72,6 +72,9 @@ export async function send(
   }
 }
 
+/** W3C Trace Context, version 00. */
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+
 /** The core's headers over the host's: nobody else chooses the idempotency key. `null` = not authorised. */
 async function authorizedHeaders(
   effect: SendEffect,
@@ -98,7 +101,10 @@ async function authorizedHeaders(
       );
       for (const [name, value] of Object.entries(given ?? {})) headers.set(name, value);
     }
+    const trace = headers.get("traceparent");
     for (const [name, value] of Object.entries(effect.headers)) headers.set(name, value);
+    // A host that traces goes on with its own trace.
+    if (trace !== null && TRACEPARENT.test(trace)) headers.set("traceparent", trace);
     return headers;
   } catch (error) {
     // Not the error's text: it may hold a credential.

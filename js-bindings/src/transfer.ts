@@ -201,6 +201,8 @@ class Transfer implements PostSessionTransfer {
       for (const type of ["online", "offline"] as const)
         globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
     }
+    // Which language it will be is known already: not loaded only when somebody waits for it.
+    if (this.#options.locale !== undefined) void this.#dictionary.words(undefined);
     this.#adapter.start();
     this.#goOn();
   }

@@ -180,7 +180,7 @@ const bad = [
     },
     ["accepts"],
     [],
-    ["--timeout", "0.3"],
+    ["--timeout", "1.5"],
   ],
   ["the answer allows no origin", without("post", "access-control-allow-origin"), ["cors_origin", "cors_errors"], []],
   [

@@ -122,6 +122,24 @@ test("authorize gives headers, and cannot replace ours", async () => {
   });
 });
 
+test("a host that traces goes on with its own trace, if it is one", async () => {
+  const server = await serve((_request, response) => reply(response, 200, {}));
+  const ours = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+  const sent = async (traceparent) => {
+    const before = server.requests.length;
+    const toSend = effect(server.origin);
+    await post(
+      { ...toSend, headers: { ...toSend.headers, traceparent: ours } },
+      { authorize: () => ({ traceparent }) },
+    );
+    return server.requests[before].headers.traceparent;
+  };
+  const theirs = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  assert.equal(await sent(theirs), theirs);
+  for (const none of ["", "00-x", theirs.toUpperCase(), `00-${"0".repeat(32)}-00f067aa0ba902b7-01`])
+    assert.equal(await sent(none), ours, none);
+});
+
 test("a failing authorize sends nothing, and says so without its secret", async () => {
   const server = await serve((_request, response) => reply(response, 200));
   const failing = [

@@ -1,4 +1,5 @@
 // Made by tools/generate-extenders.mjs from Unicode 17.0.
+// clang-format off
 #pragma once
 
 #include <array>

@@ -81,6 +81,8 @@ void Form::take_judged(std::optional<json::Value> values, std::optional<json::Va
   }
 }
 
+bool Form::is_restored() const { return std::ranges::any_of(entries_, &Entry::restored); }
+
 std::vector<string_view> Form::invalid() const {
   std::vector<string_view> names;
   for (const Entry& entry : entries_) {

@@ -211,11 +211,14 @@ inEngines(["chromium", "firefox"], ({ engine, it, more }) => {
       const there = await b.page.evaluate(() => window.life.leftovers());
       await b.page.evaluate(() => window.life.transfer.dispose());
       const others = locks === "1" ? 1 : 0;
-      await b.page.until(async () => {
-        const left = await b.page.evaluate(() => window.life.leftovers());
-        const nothing = left.listeners.length + left.timers + left.nodes === 0 && left.locks.length === others;
-        return nothing ? { value: left } : { not: JSON.stringify(left) };
-      }, () => "nothing but the other tab's lock");
+      await b.page.until(
+        async () => {
+          const left = await b.page.evaluate(() => window.life.leftovers());
+          const nothing = left.listeners.length + left.timers + left.nodes === 0 && left.locks.length === others;
+          return nothing ? { value: left } : { not: JSON.stringify(left) };
+        },
+        () => "nothing but the other tab's lock",
+      );
       assert.equal(there.locks.length, locks === "1" ? 2 : 0);
       await a.yes();
       await a.endsAs("transferred / accepted");

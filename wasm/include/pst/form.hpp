@@ -38,7 +38,7 @@ class Form {
   /// After a reload: values that were given before. Sensitive ones are not kept, and are asked for again.
   /// `masked`: in a replay, whose values cannot be judged.
   void restore(json::Value values, bool masked);
-  [[nodiscard]] bool is_restored() const { return restored_; }
+  [[nodiscard]] bool is_restored() const;
   [[nodiscard]] bool needs_asking_again() const;
   void write_kept(json::Writer& writer) const;
 
