@@ -155,7 +155,7 @@ std::vector<SharedItem> Flow::shared() const {
 void Flow::take_form(const Event& event) {
   const auto values = event.members.find("values", json::Kind::object);
   if (const auto invalid = event.members.find("invalid", json::Kind::array)) {
-    form_.take_judged(values, *invalid);
+    form_.take_judged(values, invalid);
   } else {
     form_.take(values);
   }
@@ -192,9 +192,10 @@ bool Flow::on_provided(const Event& event) {
   const auto asked = std::ranges::find(host_asked_, event.text("field").value_or(""), &DataParameter::field);
   if (asked == host_asked_.end()) return false;
   const auto item = event.members.find("value");
-  if (auto value = item ? sources::value_of(Source::host, *item) : std::nullopt)
+  if (auto value = item ? sources::value_of(Source::host, *item) : std::nullopt) {
     host_values_.push_back(
         {.key = (*asked)->field, .value = std::move(*value), .invisible_to_agent = sources::hides(item)});
+  }
   host_asked_.erase(asked);
   return --state_.host_pending > 0 || raise(transfer::Event::provided);
 }
