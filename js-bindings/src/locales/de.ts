@@ -10,7 +10,7 @@ export default {
     unnamed: "unser automatisierter Service",
     opt_in_title: "Ihr Chat ist beendet",
     opt_in_body:
-      "Möchten Sie das Gespräch fortsetzen? Ihnen antwortet dann {0}. Es handelt sich um einen virtuellen Assistenten, nicht um einen Menschen.",
+      "Möchten Sie das Gespräch fortsetzen? In diesem Fall antwortet Ihnen {0}. Es handelt sich um einen virtuellen Assistenten, nicht um einen Menschen.",
     form_title: "Bevor es weitergeht",
     form_body:
       "Für das weitere Gespräch benötigt {0} noch einige Angaben. Es handelt sich um einen virtuellen Assistenten, nicht um einen Menschen.",
@@ -20,7 +20,7 @@ export default {
     waiting_online_title: "Sie sind offline",
     waiting_online_body: "Sobald Sie wieder online sind, stellen wir die Verbindung her. Dann antwortet Ihnen {0}.",
     connected_title: "Sie sind verbunden",
-    connected_body: "Ihnen antwortet jetzt {0}, ein virtueller Assistent.",
+    connected_body: "Ab jetzt antwortet Ihnen {0}, ein virtueller Assistent.",
     declined_title: "In Ordnung",
     declined_body: "Ihr Chat ist beendet. Es wurde nichts weitergegeben.",
     expired_title: "Diese Frage ist nicht mehr offen",

@@ -7,7 +7,7 @@ export default {
   dir: "ltr",
   texts: {
     announce: "{0}. {1}",
-    unnamed: "notre service automatique",
+    unnamed: "notre service automatisé",
     opt_in_title: "Votre conversation est terminée",
     opt_in_body: "Souhaitez-vous continuer avec {0} ? Il s’agit d’un agent virtuel, et non d’une personne.",
     form_title: "Avant de continuer",
@@ -22,7 +22,7 @@ export default {
     connected_body: "Vous échangez maintenant avec {0}, un agent virtuel.",
     declined_title: "C’est noté",
     declined_body: "Votre conversation est terminée. Aucune information n’a été transmise.",
-    expired_title: "Cette question est maintenant close",
+    expired_title: "Il n’est plus possible de répondre à cette question",
     expired_body: "Votre conversation est terminée. Aucune information n’a été transmise.",
     failed_title: "La mise en relation n’a pas abouti",
     reason_network: "Impossible de joindre {0}. Votre connexion est peut-être interrompue.",

@@ -26,7 +26,7 @@ export default {
     failed_title: "Kami tidak dapat menghubungkan Anda",
     reason_network: "Saat ini {0} tidak dapat dihubungi. Koneksi internet Anda mungkin terputus.",
     reason_timeout: "Maaf, {0} tidak merespons tepat waktu.",
-    reason_server: "Saat ini {0} sedang mengalami masalah.",
+    reason_server: "Saat ini {0} mengalami gangguan.",
     reason_busy: "Saat ini {0} sangat sibuk.",
     reason_unknown: "Koneksi terputus dan kami tidak dapat memastikan apakah Anda sempat terhubung dengan {0}.",
     reason_wait: "Mohon tunggu sebentar sebelum mencoba lagi.",
