@@ -373,9 +373,7 @@ TEST(HostParameters, AreAskedForAllAtOnce) {
             R"([{"field":"a","source_field":"my_a"},{"field":"b","source_field":"my_b"}])");
   EXPECT_EQ(provided(flow, "b", "B").effects(), "");
   const Answer last = provided(flow, "a", 1);
-  EXPECT_EQ(
-      last.effects(),
-      "stop provide, stop_providing, prompt(connecting), handoff, start budget 30000, start attempt 8000, send 1");
+  EXPECT_EQ(last.effects(), "stop provide, stop_providing, handoff, start budget 30000, start attempt 8000, send 1");
   EXPECT_EQ(parameters_sent(flow), Json({{"a", 1}, {"b", "B"}}));
 }
 
@@ -392,8 +390,7 @@ TEST(HostParameters, WhatIsGivenTooLateIsNotTaken) {
   const Answer late = flow.timer("provide");
   EXPECT_EQ(late.phase(), "handing_off");
   EXPECT_EQ(late.effects(),
-            "stop provide, stop_providing, diagnostic, prompt(connecting), handoff, start budget 30000, start attempt "
-            "8000, send 1");
+            "stop provide, stop_providing, diagnostic, handoff, start budget 30000, start attempt 8000, send 1");
   EXPECT_EQ(provided(flow, "a", 1).ignored(), "not_expected");
   EXPECT_EQ(parameters_sent(flow), Json({{"b", "B"}}));
   EXPECT_EQ(flow.timer("provide").ignored(), "not_expected");

@@ -540,6 +540,7 @@ void Flow::run(transfer::Action action) {
     case Action::show_failed:
       return show(PromptKind::failed, failure_reason());
     case Action::hide_prompt:
+      on_screen_ = std::nullopt;
       effects_.emplace_back(ShowPrompt{});
       return;
     case Action::record_consent:
@@ -550,7 +551,9 @@ void Flow::run(transfer::Action action) {
       return prepare_handoff();
     case Action::start_delivery:
       state_.handoff = {.idempotent = state_.handoff.idempotent};
-      show(state_.online ? PromptKind::connecting : PromptKind::waiting_online);
+      // Said once, also where the host was asked first.
+      if (!state_.online || on_screen_ != PromptKind::connecting)
+        show(state_.online ? PromptKind::connecting : PromptKind::waiting_online);
       if (!state_.online) start_timer(TimerName::offline, limits::kOfflineMs);
       deliver(DeliveryName::handoff, state_.online ? delivery::Event::start : delivery::Event::start_offline,
               std::nullopt);
@@ -630,6 +633,7 @@ void Flow::show(PromptKind kind, std::optional<Reason> reason) {
 
 void Flow::show(Prompt prompt) {
   prompt.seq = ++announcements_;
+  on_screen_ = prompt.kind;
   effects_.emplace_back(ShowPrompt{std::move(prompt)});
 }
 

@@ -206,6 +206,7 @@ class Flow {
   std::string messages_ = "[]";
   Reason conversation_reason_ = Reason::ended_by_unknown;
   std::uint32_t announcements_ = 0;
+  std::optional<PromptKind> on_screen_;
   std::vector<Effect> effects_;
 };
 
