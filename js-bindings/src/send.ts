@@ -1,4 +1,5 @@
 /** Carries out `send` effects: one POST each, reported once, never thrown. */
+import { joined } from "./bytes.js";
 import type { SendEffect } from "./effects.js";
 import { plain } from "./plain.js";
 import { retryAfterMs } from "./retry-after.js";
@@ -177,12 +178,5 @@ async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>): Promise
       break;
     }
   }
-  if (total > BODY_BYTES) return new Uint8Array();
-  const whole = new Uint8Array(total);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return total > BODY_BYTES ? new Uint8Array() : joined(chunks, total);
 }

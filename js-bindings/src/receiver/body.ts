@@ -1,3 +1,5 @@
+import { joined } from "../bytes.js";
+
 export type BodyRead = { readonly bytes: Uint8Array } | { readonly failed: "too_large" | "incomplete" | "timeout" };
 
 /** Reads a body to its end, but no further than `maxBytes`. A stream that fails with a `TimeoutError` was too slow. */
@@ -22,16 +24,6 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
     return { failed: error instanceof Error && error.name === "TimeoutError" ? "timeout" : "incomplete" };
   }
   return { bytes: joined(chunks, size) };
-}
-
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 /** The value of JSON text in UTF-8; `undefined` for anything else. A byte-order mark is none of it. */
