@@ -1,4 +1,5 @@
-// Ways that a session can go, each played by the simulated SDK on a clock of its own, or without a page. What must not be in a log is marked `hidden`.
+// Ways that a session can go, each played by the simulated SDK on a clock of its own, or without a page. What must not be in a log is marked `hidden`,
+// or has a fraction that no time in it can have by chance.
 import { loadPolicy } from "post-session-transfer";
 import { asked, ORIGIN, open, Scene, settingsWith, talking } from "../node/sdk/support.mjs";
 
@@ -26,7 +27,7 @@ export const FACTS = {
       list: [{ deep: ["hidden-deep"] }],
       nothing: null,
     },
-    signed: { tier: "hidden-tier", account: 4111 },
+    signed: { tier: "hidden-tier", account: 0.4111 },
   },
   session_variables: { intent: "hidden-intent" },
   extra: { note: "hidden-note" },
@@ -269,7 +270,7 @@ export const scenarios = {
   "form-refused-then-accepted": () =>
     played(question(webhook({ data_parameters: FORM })), async (scene) => {
       scene.transfer.act("yes", { callback: "hidden-no-number", rating: "hidden-five" });
-      scene.transfer.act("yes", { callback: "+1 555 0100", rating: "4111" });
+      scene.transfer.act("yes", { callback: "+1 555 0100", rating: "0.4111" });
     }),
 
   "form-without-a-question": () =>

@@ -29,8 +29,7 @@ async function judge(modals) {
   // A dialog makes the rest inert: one at a time.
   for (const name of modals) {
     window.gallery.draw(name);
-    const card = window.gallery.root(name).querySelector(".card");
-    while (getComputedStyle(card).opacity !== "1") await new Promise(requestAnimationFrame);
+    await window.gallery.atRest();
     await run(name, window.gallery.section(name));
     window.gallery.remove(name);
   }

