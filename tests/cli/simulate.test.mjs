@@ -101,6 +101,21 @@ test("--summary counts by outcome and reason", (t) => {
   assert.match(text, /^3 sessions\n {2}ask +2\n {4}opt_in_required +2\n {2}skip +1\n/);
 });
 
+test("an integer id counts as a text does: in --summary, in the totals, and without settings", (t) => {
+  const cwd = folderOf(t, { "settings.json": settings });
+  const input = ndjson(chat({ id: 12345 }), chat({ id: "a" }), chat({ id: -7, queue: { id: 503 } }));
+  const counts = (...args) =>
+    JSON.parse(pst(["simulate", ...args, "--summary", "--format", "json"], { cwd, input }).stdout);
+  assert.deepEqual(counts("settings.json", "-"), {
+    sessions: 3,
+    errors: 0,
+    outcomes: { ask: 2, skip: 1 },
+    reasons: { opt_in_required: 2, queue_disabled: 1 },
+  });
+  assert.deepEqual(counts("--no-settings", "-").reasons, { not_configured: 3 });
+  assert.match(pst(["simulate", "settings.json", "-"], { cwd, input }).stdout, /^3 sessions\n {2}ask +2\n/m);
+});
+
 test("without settings the platform's flags decide", () => {
   const input = ndjson(chat(), chat({ post_session: { required: true } }));
   const { stdout } = pst(["simulate", "--no-settings", "-", "--format", "json"], { input });

@@ -3,8 +3,8 @@ import { countLines } from "./lines.js";
 import type { Style } from "./output.js";
 import { count, plural } from "./text.js";
 
-/** Nothing in a good line can look like its own beginning: inside a text, quotes are escaped. */
-const SESSION = /^\{"id":"[^"\\]*(?:\\.[^"\\]*)*","outcome":"(\w+)","reason":"(\w+)"|^\{"type":"failure"/gm;
+/** Nothing in a good line can look like its own beginning: inside a text, quotes are escaped. An id is a text or an integer. */
+const SESSION = /^\{"id":(?:"[^"\\]*(?:\\.[^"\\]*)*"|[^",]+),"outcome":"(\w+)","reason":"(\w+)"|^\{"type":"failure"/gm;
 
 export class Tally {
   /** All lines, blank ones too. */
