@@ -44,6 +44,21 @@ test("where the platform requires the transfer, it is said that what failed stop
   assert.match(stdout, /endpoint_conflict/);
 });
 
+test("where nothing is configured, no flags are said to have decided", () => {
+  const decidedBy = (session) =>
+    /\nDecided by: +(.*)\n/.exec(pst(["explain", "--no-settings", "-"], { input: JSON.stringify(session) }).stdout)[1];
+  for (const session of [{ id: 1, channel: "call", call_type: "voice_inbound", ended_by: "agent" }, chat()])
+    assert.equal(
+      decidedBy(session),
+      "platform. There are no settings, and without flags of the platform nothing is transferred.",
+    );
+  assert.equal(decidedBy(chat({ post_session: { required: true } })), "platform. The platform's flags on the chat.");
+});
+
+test("the help says what the JSON has beside the decision", () => {
+  assert.match(pst(["explain", "--help"]).stdout, /"preview"/);
+});
+
 test("as JSON it is the decision with its trace", (t) => {
   const session = chat({ queue: { id: 502 } });
   const { preview, ...decision } = JSON.parse(explain(t, session, "--format", "json").stdout);

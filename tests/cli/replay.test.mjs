@@ -116,7 +116,7 @@ test("explain says of each session in a log why, and then what happened, one lin
   for (const text of sessions) {
     assert.match(text, /✓ yes {2}The SDK's platform is web\.\n/);
     assert.match(text, /\nOutcome: +ask\./);
-    assert.match(text, /\n {2}kind = "csat"\n {2}key = "\*\*\*"\n/);
+    assert.match(text, /\n {2}kind = "csat" {3}\(fixed\)\n {2}key = "\*\*\*" {3}\(fixed\)\n/);
   }
   assert.match(sessions[0], /The person began a new conversation\. → done; .*outcome: cancelled \(new_conversation\)/);
   assert.match(
@@ -127,6 +127,18 @@ test("explain says of each session in a log why, and then what happened, one lin
     sessions[1],
     /The person said Yes\. → handing_off; answer recorded; shown: connecting; .*sent, attempt 1/,
   );
+});
+
+test("explain says of a log's parameters what it says of its session, in the order of the settings", (t) => {
+  const log = recorded("host-parameters");
+  const cwd = folderOf(t, { "log.json": log, "settings.json": log[0].settings, "session.json": log[1].facts.session });
+  const parameters = (...args) =>
+    /\nData parameters:\n(?: {2}.*\n)+/.exec(pst(["explain", ...args], { cwd }).stdout)?.[0];
+  assert.match(
+    parameters("log.json"),
+    /^\nData parameters:\n {2}tier, asked of the page\n {2}score, asked of the page;/,
+  );
+  assert.equal(parameters("log.json"), parameters("settings.json", "session.json"));
 });
 
 test("explain has words for every event that was recorded", () => {

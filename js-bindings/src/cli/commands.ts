@@ -55,7 +55,8 @@ With --format json, one line for each document: {"type":"success","warnings":[�
     files: [1, 2],
     summary: "say why a session is transferred, or why not",
     about: `Every check in the order it ran: whether it passed, what was seen, and the setting that decided; then the outcome,
-the reason, and what to do. SESSION is one JSON document. With --format json, the decision with its trace.
+the reason, and what to do; then each data parameter. SESSION is one JSON document. With --format json, the decision with
+its trace, and beside it "preview": each data parameter with its value now, where that comes from, or why there is none.
 Of a LOG (what transfer.log() gave, as JSON) the same for each session in it, and then what happened, one line an event; with
 --format json, one line a session: {"session","decision","happened":[{"at","event","answer"}]}.`,
     options: { "no-settings": NO_SETTINGS },
@@ -118,8 +119,8 @@ two documents tell apart. With --format json, one line for each: {"id","before",
     summary: "run *_test.json files",
     about: `A test file is {"settings": …, "cases": [{"name": …, "session": …, "expect": …}]}. settings (null or absent: none) and
 session are objects, or paths relative to the file. expect is any part of the decision, and of what pst simulate prints
-about the session: objects may have more fields than expected, lists are compared whole; {"error": {"code": …}} expects a
-session to be refused. Directories are searched for *_test.json; without arguments, the current one.`,
+about the session: objects may have more fields than expected, lists are compared whole, and a sensitive value is "***";
+{"error": {"code": …}} expects a session to be refused. Directories are searched for *_test.json; without arguments, the current one.`,
     options: {
       format: { choices: ["text", "json", "tap"], help: "text for people (default), json or tap for programs" },
     },
@@ -132,7 +133,7 @@ session to be refused. Directories are searched for *_test.json; without argumen
     files: [1, Number.POSITIVE_INFINITY],
     summary: "format settings documents",
     about: `Two spaces, one value a line, fields in the order of the reference, unknown ones after them. Numbers and texts stay as they
-are written. Prints the document, unless --check or --write is given. A text that is no JSON is refused.`,
+are written, sensitive values too. Prints the document, unless --check or --write is given. A text that is no JSON is refused.`,
     options: {
       check: { help: "list the files that would change; exit 1 if there is one" },
       write: { help: "change the files" },

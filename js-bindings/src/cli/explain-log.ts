@@ -99,10 +99,12 @@ function explained(core: Core, out: Output, session: Session, settings: Json): s
 function why(core: Core, out: Output, { facts }: LogBegin, decision: Decision, settings: Json): string {
   const text = settings === null ? undefined : JSON.stringify(settings);
   const policy = new CorePolicy(core, text);
-  const simulated = simulate(policy, JSON.stringify(facts.session));
+  const told = JSON.stringify(facts.session);
+  const simulated = simulate(policy, told);
+  const preview = policy.preview(told);
   policy.dispose();
   const root = text === undefined ? null : parsePositions(Buffer.from(text)).root;
-  return explanation(out, decision, simulated, root);
+  return explanation(out, decision, simulated, root, preview);
 }
 
 /** The day is in the log. */

@@ -1,7 +1,7 @@
 import type { CorePolicy } from "../core.js";
 import { harmless } from "../findings.js";
 import { CHECKS, DECISION_OUTCOMES, LEVELS, PREVIEW_REASONS, REASONS } from "../name-lists.js";
-import type { PreviewReason } from "../names.js";
+import type { Level, PreviewReason, Reason } from "../names.js";
 import { withClaims } from "../signed.js";
 import { systemClock } from "../timers.js";
 import type { Decision, PreviewRow, SessionFacts, TraceRow } from "../types.js";
@@ -55,7 +55,7 @@ export function explanation(
   decision: Decision,
   simulated: Simulated,
   root: JsonNode | null,
-  preview: readonly PreviewRow[] = [],
+  preview: readonly PreviewRow[],
 ): string {
   const lines = [style.strong(`Session ${harmless(String(simulated.id))}`), ""];
   for (const row of decision.trace) {
@@ -72,7 +72,8 @@ export function explanation(
   lines.push("", `Outcome:     ${goes ? style.good(outcome.name) : style.bad(outcome.name)}. ${outcome.means}`);
   lines.push(`Reason:      ${reason.name}. ${reason.means}`);
   if (reason.do !== undefined && reason.do !== "Nothing.") lines.push(`What to do:  ${reason.do}`);
-  if (decision.level !== null) lines.push(`Decided by:  ${decision.level}. ${find(LEVELS, decision.level).means}`);
+  if (decision.level !== null)
+    lines.push(`Decided by:  ${decision.level}. ${levelMeans(decision.level, decision.reason)}`);
   if (goes) lines.push(...handOff(decision, simulated, preview));
   if (decision.conflicts?.includes("endpoint_conflict"))
     lines.push(
@@ -80,6 +81,12 @@ export function explanation(
     );
   return `${lines.join("\n")}\n`;
 }
+
+/** A chat without flags, and a call, which has none, are the platform's too where there are no settings. */
+const levelMeans = (level: Level, reason: Reason): string =>
+  reason === "not_configured"
+    ? "There are no settings, and without flags of the platform nothing is transferred."
+    : find(LEVELS, level).means;
 
 /** What the session carried, and the setting that took part. */
 function seen({ check, value, pointer }: TraceRow, root: JsonNode | null): string {
@@ -130,18 +137,14 @@ function handOff(decision: Decision, simulated: Simulated, preview: readonly Pre
     (sink) => sink !== "",
   );
   lines.push(`Recorded in: ${records.join(" and ") || "nothing"}`);
+  // Without a preview the platform passes its own, and asks nobody.
   const parameters = preview.length > 0 ? preview.map(previewed) : listed(simulated);
   if (parameters.length > 0) lines.push("Data parameters:", ...parameters.map((text) => `  ${harmless(text)}`));
   return lines;
 }
 
-/** Without a preview: of a log, whose values are masked, and where the platform passes its own. */
-function listed({ data_parameters, missing = [], asks = [] }: Simulated): string[] {
-  const passed = Object.entries(data_parameters).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
-  const asked = asks.map((field) => `${field}, asked of the consumer`);
-  const absent = missing.map((field) => `${field}, required, but the session carries no value`);
-  return [...passed, ...asked, ...absent];
-}
+const listed = ({ data_parameters }: Simulated): string[] =>
+  Object.entries(data_parameters).map(([field, value]) => `${field} = ${JSON.stringify(value)}`);
 
 const ASKED: Partial<Record<PreviewReason, string>> = {
   asked_of_consumer: "asked of the consumer",
