@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { chat, folderOf, jsonLines, pst, settings } from "./pst.mjs";
+
+const page = (name) => readFileSync(new URL(`../../docs/${name}.md`, import.meta.url), "utf8");
 
 const good = {
   name: "billing goes at once",
@@ -77,6 +79,51 @@ not ok 3 - tests/b_test.json: a wish
       [false, 3],
     ],
   );
+});
+
+test("values of sensitive parameters are shown on neither side", (t) => {
+  const wishes = [
+    { data_parameters: { card: "4111-2222" } },
+    { data_parameters: { survey_kind: "nps", card: { number: "4111-3333" } } },
+    { data_parameters: { card: ["4111-4444"] } },
+    { data_parameters: [{ card: "4111-5555" }] },
+    { card: "4111-6666" },
+  ];
+  const cases = [
+    ...wishes.map((expect) => ({ name: "wrong", session: chat(), expect })),
+    { name: "refused", session: { id: true }, expect: wishes[0] },
+    { name: "as it is shown", session: chat(), expect: { data_parameters: { card: "***" } } },
+  ];
+  const cwd = folderOf(t, { "settings.json": settings, "a_test.json": { settings: "settings.json", cases } });
+  for (const format of ["text", "json", "tap"]) {
+    const { status, stdout } = pst(["test", "--format", format], { cwd });
+    assert.equal(status, 1);
+    assert.doesNotMatch(stdout, /4111/, format);
+    assert.match(stdout, /expect \\?"\*\*\*\\?"/, "it says how to expect one");
+  }
+  const [first, second, , , , refused, passing] = jsonLines(pst(["test", "--format", "json"], { cwd }).stdout);
+  const [{ hint, ...difference }] = first.differences;
+  assert.deepEqual(difference, { at: "data_parameters.card", expected: "***", actual: "***" });
+  assert.equal(typeof hint, "string");
+  assert.deepEqual(second.differences[0], { at: "data_parameters.survey_kind", expected: "nps", actual: "csat" });
+  assert.deepEqual(refused.differences, [{ at: "data_parameters", expected: { card: "***" } }]);
+  assert.equal(passing.passed, true);
+});
+
+test("of a test file that is no JSON the place is said, and nothing that stands there", (t) => {
+  const cwd = folderOf(t, { "a_test.json": '{ "cases": [\n  { "card": "4111-1111" oops } ] }' });
+  const { stdout } = pst(["test"], { cwd });
+  assert.match(stdout, /the file can be run\n +this is no JSON: line 2, column 25\n/);
+  assert.doesNotMatch(stdout, /4111|oops/);
+});
+
+test("the sample of docs/command-line.md passes with the first document of docs/settings.md", (t) => {
+  const [, sample] = /\n## test\n.*?```json\n(.*?)```/s.exec(page("command-line"));
+  const [, document] = /```json\n(.*?)```/s.exec(page("settings"));
+  const cwd = folderOf(t, { "settings.json": document, "tests/sample_test.json": sample });
+  const { status, stdout } = pst(["test"], { cwd });
+  assert.equal(status, 0, stdout);
+  assert.match(stdout, /: 2 passed, none failed\.\n$/);
 });
 
 test("what is wrong with a test file is a failed test that says so, and the others are run", (t) => {

@@ -38,6 +38,7 @@ function textReporter(out: Output): Reporter {
         await out.line(`     ${style.strong(harmless(problem.at))}`);
         await out.line(`       ${style.good(`expected ${shown(problem.expected)}`)}`);
         await out.line(`       ${style.bad(`got      ${shown(problem.actual)}`)}`);
+        if (problem.hint !== undefined) await out.line(`       ${problem.hint}`);
       }
     },
     async end({ passed, failed, files }) {
