@@ -9,6 +9,7 @@ import type {
   DeliveryName,
   DeliveryState,
   EndedBy,
+  EndpointKind,
   ErrorCode,
   FormInput,
   HostEvent,
@@ -60,7 +61,7 @@ export interface Warning {
 
 /**
  * A settings document: an object, JSON text (string or UTF-8 bytes), or where to fetch it from: a `URL`, or a string that is an absolute
- * http(s) URL or a relative one that begins with `/`, `./` or `../`.
+ * http(s) URL or, in a page, a relative one that begins with `/`, `./` or `../`.
  */
 export type SettingsSource = object | string | URL | Uint8Array;
 
@@ -110,6 +111,8 @@ export interface SessionFacts {
   /** `signed`: the claims, or the server's token (a JWT) itself, of which only the claim `custom_data` is read. */
   readonly custom_data?: { readonly unsigned?: object | null; readonly signed?: object | string | null } | null;
   readonly session_variables?: object | null;
+  /** Of a call: plain values, or items. */
+  readonly sip_headers?: object | null;
   readonly post_session?: {
     readonly required?: boolean | null;
     readonly opt_in_required?: boolean | null;
@@ -226,12 +229,52 @@ export interface Prompt {
 /** What a person gave beside the answer, by the name of the field. */
 export type PromptValues = Readonly<Record<string, string | number | boolean>>;
 
-/** How a transfer ended. */
+/** How a transfer ended. After `core_trapped` the two names are all that is told. */
 export interface TransferOutcome {
   readonly outcome: Outcome;
   readonly reason: Reason | "core_trapped";
-  readonly [field: string]: unknown;
+  readonly session_id?: string | null;
+  /** `null` where nothing was to be handed off, or where the platform holds it. */
+  readonly virtual_agent?: string | null;
+  readonly handoff_id?: string | null;
 }
+
+// Types, where interfaces would do: a host can pass these on to what takes records of fields, such as its own log.
+
+/** What the person has answered. */
+export type ConsentEvent = {
+  readonly required: boolean;
+  readonly selected: "Yes" | "No";
+  /** Which text was read, such as `en-1`. */
+  readonly text_version: string;
+  /** BCP 47. */
+  readonly locale: string;
+  /** ISO 8601. */
+  readonly at: string;
+};
+
+/** Where the hand-off is on its way. */
+export type HandoffEvent = {
+  /** `""` where there is no SHA-256: then the hand-off goes through the platform, which needs no key. */
+  readonly handoff_id: string;
+  /** `null` where the platform holds it. */
+  readonly virtual_agent: string | null;
+  readonly endpoint: EndpointKind;
+  readonly state: DeliveryState;
+  /** From 1; 0 = nothing was tried. */
+  readonly attempt: number;
+  /** HTTP; `null` where there was no answer yet. */
+  readonly status: number | null;
+  /** Why the attempt before failed; `null` once delivered. */
+  readonly reason: Reason | null;
+  /** What the endpoint says once delivered. `url` is there only where its origin is allowed. */
+  readonly conversation: { readonly id: string | null; readonly url: string | null } | null;
+  /** As the endpoint gave them: hostile texts. Empty until delivered. */
+  readonly messages: readonly Json[];
+};
+
+/** An event that says nothing but that it is. */
+export type BareEvent = Readonly<Record<never, never>>;
 
 /** Something that the host's developers should know. Never personal data. */
 export interface Diagnostic {
@@ -260,12 +303,15 @@ export interface EventData {
   decision: Decision;
   /** The prompt now on screen, or `null` when it goes away. */
   prompt: Prompt | null;
-  consent: { readonly [field: string]: unknown };
-  handoff: { readonly [field: string]: unknown };
+  consent: ConsentEvent;
+  /** Each step of the hand-off's way. */
+  handoff: HandoffEvent;
   /** Each step of a record's way into a sink. */
   record: RecordEvent;
-  hold: { readonly [field: string]: unknown };
-  release: { readonly [field: string]: unknown };
+  /** Other post-session experiences should wait. */
+  hold: BareEvent;
+  /** Other post-session experiences may begin. */
+  release: BareEvent;
   outcome: TransferOutcome;
   diagnostic: Diagnostic;
 }
@@ -427,7 +473,8 @@ export interface TransferOptions {
   /** Left out: the platform's own flags decide. */
   readonly settings?: SettingsSource;
   /** Where the prompt is drawn. Left out: the host draws from `prompt` events and answers with `act()`. */
-  readonly mount?: Element;
+  /** `null`, as `document.querySelector()` says that there is none, is refused when it runs: `mount_unusable`. */
+  readonly mount?: Element | null | undefined;
   /** Origins to which anything may be sent, such as `https://bots.example.com`. Left out: none. */
   readonly endpoints?: readonly (string | URL)[];
   /** `observe` decides and reports, and does nothing else. Default `enforce`. */

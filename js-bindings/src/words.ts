@@ -19,7 +19,7 @@ const WARNING_S = 20;
 export interface WordsOptions {
   readonly locale: string | undefined;
   readonly messages: object | undefined;
-  readonly mount: Element | undefined;
+  readonly mount: Element | null | undefined;
   /** `rules.prompt_timeout_s`. */
   readonly seconds: number;
   readonly clock: Clock;
@@ -48,7 +48,7 @@ export class Dictionary {
     const catalogue = await resolveCatalogue({
       option: locale,
       sessionLang,
-      documentLang: languageAround(mount) ?? globalThis.document?.documentElement?.lang,
+      documentLang: languageAround(mount ?? undefined) ?? globalThis.document?.documentElement?.lang,
       navigatorLanguages: (globalThis.navigator as Navigator | undefined)?.languages,
       messages,
       clock,
