@@ -12,7 +12,7 @@ export interface Entry {
 
 export async function create(options: TransferOptions, entry: Entry): Promise<PostSessionTransfer> {
   // Before the first `await`: a chat may end in the same turn.
-  const ear: Ear = listen(options.client);
+  const ear: Ear = listen(options?.client);
   try {
     // A chat that ends in the meantime cannot wait.
     if (ear.recognised) await Promise.race([ear.ended, entry.idle()]);

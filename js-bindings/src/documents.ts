@@ -26,7 +26,7 @@ export async function settingsText(
   }
 }
 
-/** Text that is a document is never taken for an address: a relative one must look like a path. */
+/** Text that is a document is never taken for an address: a relative one must look like a path. Throws `SettingsError` where it leads nowhere. */
 function settingsUrl(source: object | string): URL | null {
   if (source instanceof URL) return source;
   if (typeof source !== "string" || /[\s{}"<>]/.test(source.trim())) return null;
@@ -36,7 +36,11 @@ function settingsUrl(source: object | string): URL | null {
   try {
     return new URL(text, base);
   } catch {
-    return null;
+    throw unavailable(
+      base === undefined && !/^https?:/i.test(text)
+        ? 'a relative URL has no base here. Pass an absolute one, such as new URL("./settings.json", import.meta.url)'
+        : "this is no URL",
+    );
   }
 }
 

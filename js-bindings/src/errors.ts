@@ -37,7 +37,11 @@ export class SessionError extends PostSessionError {
   }
 }
 
-/** An option cannot be used: `client_unrecognised`, `endpoint_invalid`, `mount_unusable`, `secret_refused`. */
+/**
+ * Something cannot be used: an option (`option_unknown`, `option_invalid`, and `client_unrecognised`, `mount_unusable`, `endpoint_invalid`,
+ * `record_sink_invalid`, `mode_unknown`, `prompt_unknown`, `presentation_unknown`, `secret_refused`), or what is passed to `on()` (`event_unknown`,
+ * `handler_invalid`).
+ */
 export class ConfigurationError extends PostSessionError {
   constructor(code: string, message: string) {
     super("ConfigurationError", code, message);

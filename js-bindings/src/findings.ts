@@ -49,7 +49,7 @@ function message(finding: RawFinding | RawWarning): string {
   }
 }
 
-function suggestion(typed: string, known: readonly string[], title: string): string {
+export function suggestion(typed: string, known: readonly string[], title: string): string {
   const meant = nearest(typed, known);
   if (meant !== undefined) return `Did you mean "${meant}"?`;
   return known.length === 0 ? "" : `${title}: ${known.slice(0, NAMED).join(", ")}${known.length > NAMED ? ", …" : ""}.`;

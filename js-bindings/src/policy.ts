@@ -2,9 +2,11 @@
 import { Core, CorePolicy } from "./core.js";
 import { sessionText, settingsText } from "./documents.js";
 import { DisposedError } from "./errors.js";
+import { type RawFinding, sessionError } from "./findings.js";
+import { checkPolicyOptions, checkRunOptions } from "./options.js";
 import type { Platform } from "./platform.js";
 import { runSession } from "./run.js";
-import { refuseSecrets, withClaims } from "./signed.js";
+import { withClaims } from "./signed.js";
 import { systemClock } from "./timers.js";
 import type {
   Decision,
@@ -24,8 +26,8 @@ export async function openPolicy(
   options: PolicyOptions,
   platform: Platform,
 ): Promise<Policy> {
+  checkPolicyOptions(options);
   options.signal?.throwIfAborted();
-  refuseSecrets(options);
   const [text, compiled] = await Promise.all([
     settingsText(settings, platform, options),
     platform.compile(options.wasm ?? {}),
@@ -34,6 +36,13 @@ export async function openPolicy(
   options.signal?.throwIfAborted();
   return new LoadedPolicy(new CorePolicy(core, text));
 }
+
+const noText = (given: unknown): RawFinding => ({
+  code: "type_mismatch",
+  pointer: "",
+  found: `a value of type ${typeof given}`,
+  expected: ["JSON text"],
+});
 
 class LoadedPolicy implements Policy {
   readonly #policy: CorePolicy;
@@ -55,6 +64,7 @@ class LoadedPolicy implements Policy {
 
   evaluateText(session: string): string {
     if (this.#disposed) throw new DisposedError("policy");
+    if (typeof session !== "string") throw sessionError([noText(session)]);
     return this.#policy.evaluateText(session);
   }
 
@@ -65,8 +75,8 @@ class LoadedPolicy implements Policy {
 
   async run(session: SessionFacts | string, options: RunOptions = {}): Promise<RunResult> {
     if (this.#disposed) throw new DisposedError("policy");
+    checkRunOptions(options);
     options.signal?.throwIfAborted();
-    refuseSecrets(options);
     const said: Diagnostic[] = [];
     const text = this.#read(session, (options.clock ?? systemClock).now(), (diagnostic) => said.push(diagnostic));
     const stop = new AbortController();
