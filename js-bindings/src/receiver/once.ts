@@ -14,6 +14,8 @@ export interface ReceiveOptions {
   readonly store: Store;
   /** Origins of the pages that may call, such as `https://shop.example.com`; the receiver's own, too, if pages of it do. Back ends always may. */
   readonly origins: readonly (string | URL)[];
+  /** Further headers that pages may send: those that the host's `authorize()` gives, such as `x-tenant`. `authorization` and `tracestate` always may. */
+  readonly allowHeaders?: readonly string[];
   /** Says whether a request may be heard at all. False: 401, and the sender asks its page for fresh credentials once. */
   readonly authorize?: (request: Request) => boolean | Promise<boolean>;
   /** What to do with `"dry_run": true`: answer it yourself (`call`; `dryRun` is true in the context), or an empty 200. Default `answer`. */
@@ -73,14 +75,14 @@ const BODY_FAILURES = {
   timeout: refused(408, "body_timeout"),
 };
 
-/** Makes the handler. Throws `ConfigurationError` for origins that are none. */
+/** Makes the handler. Throws `ConfigurationError` for origins and names of headers that are none. */
 export function receive<Body extends { readonly dry_run?: boolean }>(
   kind: Kind<Body>,
   options: ReceiveOptions,
 ): RequestHandler {
   const { store, authorize, dryRuns = "answer", scope = "" } = options;
   const { now = Date.now, maxBytes = MAX_BYTES, leaseMs = LEASE_MS } = options;
-  const cors = corsFor(options.origins);
+  const cors = corsFor(options.origins, options.allowHeaders);
   const report = (error: unknown, key: string) => {
     try {
       (options.onError ?? console.error)(error, key);

@@ -253,7 +253,10 @@ test("CORS: pages on the list, no others; back ends have no origin", async () =>
     assert.deepEqual([status, body], [204, null]);
     assert.equal(headers["access-control-allow-origin"], origin);
     assert.equal(headers["access-control-allow-methods"], "POST");
-    assert.equal(headers["access-control-allow-headers"], "content-type, idempotency-key, traceparent, authorization");
+    assert.equal(
+      headers["access-control-allow-headers"],
+      "content-type, idempotency-key, traceparent, tracestate, authorization",
+    );
     assert.equal(headers["access-control-max-age"], "600");
     assert.equal(headers.vary, "Origin");
   }
@@ -277,6 +280,22 @@ test("CORS: pages on the list, no others; back ends have no origin", async () =>
   assert.equal(refused.headers["access-control-expose-headers"], "retry-after, idempotency-replayed");
   const backend = await ask(envelope(), { Origin: null });
   assert.deepEqual([backend.status, backend.headers["access-control-allow-origin"]], [200, undefined]);
+});
+
+test("CORS: headers that the host's authorize() adds, each once, and no wildcard", async () => {
+  const { handle } = receiver({ allowHeaders: ["X-Tenant", "x-api-key", "x-tenant", "Authorization"] });
+  const { headers } = await told(await handle(request(undefined, {}, { method: "OPTIONS", body: undefined })));
+  assert.equal(
+    headers["access-control-allow-headers"],
+    "content-type, idempotency-key, traceparent, tracestate, authorization, x-tenant, x-api-key",
+  );
+  for (const name of ["", "*", "x tenant", "x-tenant, y", "x:y", "x\r\ny"]) {
+    assert.throws(
+      () => receiver({ allowHeaders: [name] }),
+      { name: "ConfigurationError", code: "header_invalid" },
+      name,
+    );
+  }
 });
 
 test("origins that are none are refused when the receiver is made", () => {
