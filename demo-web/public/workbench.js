@@ -271,7 +271,7 @@ export class Workbench {
       ...latest(files.files, ({ session, metadata, kept }) =>
         shown(
           `${session}/metadata.json`,
-          kept.length === 0 ? "" : `left as it was: ${kept.join(", ")}`,
+          kept.length === 0 ? "" : `not written: ${kept.join(", ")}`,
           "Session metadata file",
           JSON.stringify(metadata, null, 2),
         ),
