@@ -62,7 +62,7 @@ const LEASE_MS = 30_000;
 const RETRY_SECONDS = 1;
 const FINISH_ATTEMPTS = 3;
 const FINISH_PAUSE_MS = 50;
-/** How many answers that no store has taken are held at most. */
+/** How many answers that the store did not take are held at most; beyond that the oldest are forgotten. */
 const MOST_UNKEPT = 1000;
 /** Behind the key of a dry run: a test must not take the key of what it tests. */
 const DRY_RUN = ":dry_run";
@@ -87,7 +87,7 @@ interface Asked<Body> {
   readonly context: Omit<ReceiveContext, "signal">;
 }
 
-/** An answer that was given to nobody, because the store did not take it. */
+/** What was taken, and under which lease: all that is needed to keep the answer later. */
 interface Unkept {
   readonly digest: string;
   readonly lease: string;

@@ -511,6 +511,21 @@ test("a store that stays broken: what is known is answered all the same, and acc
   assert.equal(inner.begin(KEY, "", time, 1).state, "done");
 });
 
+test("of what the store did not take the latest thousand are known", async () => {
+  let time = 0;
+  const { store } = failingToFinish(Number.POSITIVE_INFINITY);
+  const { ask, accepted } = receiver({ store, now: () => time });
+  const keys = Array.from({ length: 1001 }, (_, i) => KEY.replace(/^.{8}/, String(i).padStart(8, "0")));
+  const send = (key) => ask(envelope({ handoff_id: key }), { "Idempotency-Key": key });
+  await Promise.all(keys.map(send));
+  assert.equal(accepted.length, 1001);
+  time += 60_000;
+  store.left = 0;
+  const again = await Promise.all(keys.map(send));
+  assert.equal(again.filter(({ headers }) => headers["idempotency-replayed"] === "true").length, 1000);
+  assert.equal(accepted.length, 1002);
+});
+
 test("what another process has accepted since then counts, not what is known here", async () => {
   let time = 0;
   const { inner, store } = failingToFinish(3);
