@@ -340,6 +340,7 @@ let run = null;
 /** @param {string} settings @param {boolean} [goesOn] */
 async function restart(settings, goesOn = false) {
   run?.stop();
+  bench.inForce(settings);
   bench.clear();
   bench.live(false);
   if (!module) return;

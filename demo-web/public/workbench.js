@@ -1,5 +1,6 @@
 import { byId, el } from "./dom.js";
 import { scenarios } from "./scenarios.js";
+import { Sensitive } from "./sensitive.js";
 
 const longest = 200_000;
 
@@ -18,6 +19,7 @@ const reasons = new Map([
 /** The panel for QA: what was chosen, what was decided and why, what happened, what arrived. */
 export class Workbench {
   #tooLong = "";
+  #sensitive = new Sensitive();
 
   /** @type {(id: string) => void} */
   onScenario = () => {};
@@ -64,8 +66,14 @@ export class Workbench {
     byId("bench-alert").textContent = text;
   }
 
+  /** Settings come into force: what they call sensitive is not shown from now on. @param {string} settings */
+  inForce(settings) {
+    this.#sensitive.learn(settings);
+  }
+
   /** @param {import("./scenarios.js").Scenario} scenario @param {string} settings */
   scenario(scenario, settings) {
+    this.inForce(settings);
     byId("scenario").value = scenario.id;
     byId("scenario-about").textContent = scenario.about;
     this.#tooLong = settings.length > longest ? settings : "";
@@ -246,11 +254,12 @@ export class Workbench {
               tabindex: 0,
               role: "group",
               "aria-label": "Envelope",
-              text: JSON.stringify(handoff.body, null, 2),
+              text: this.#sensitive.json(handoff.body),
             }),
           ),
         ),
     );
+    this.#note("received");
   }
 
   /** @param {any} report What `/qa/records` answers. */
@@ -263,7 +272,7 @@ export class Workbench {
           comment.session_id ? `session ${comment.session_id}` : comment.handoff_id,
           comment.record,
           "Comment in the CRM",
-          comment.text,
+          this.#sensitive.lines(comment.text),
         ),
       ),
     );
@@ -271,12 +280,20 @@ export class Workbench {
       ...latest(files.files, ({ session, metadata, kept }) =>
         shown(
           `${session}/metadata.json`,
-          kept.length === 0 ? "" : `left as it was: ${kept.join(", ")}`,
+          kept.length === 0 ? "" : `not written: ${kept.join(", ")}`,
           "Session metadata file",
-          JSON.stringify(metadata, null, 2),
+          this.#sensitive.json(metadata),
         ),
       ),
     );
+    for (const id of ["crm-comments", "metadata-files"]) this.#note(id);
+  }
+
+  /** Says that a panel leaves something out. @param {string} id */
+  #note(id) {
+    const panel = byId(id);
+    if (this.#sensitive.hides(panel.textContent))
+      panel.append(el("p", { class: "panel-about", text: "*** was received: a sensitive value, hidden here." }));
   }
 }
 

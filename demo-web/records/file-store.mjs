@@ -35,8 +35,8 @@ export class FileStore {
   /** @param {string} session @param {object} fragment @param {object} otherwise What is there before anything else. */
   #merge(session, fragment, otherwise) {
     const before = this.file(session) ?? { metadata: otherwise, kept: [] };
-    const { metadata, kept } = mergeMetadata(before.metadata, fragment);
-    const all = [...new Set([...before.kept, ...kept])];
+    const { metadata, kept, ignored } = mergeMetadata(before.metadata, fragment);
+    const all = [...new Set([...before.kept, ...kept, ...ignored])];
     this.#database.run(
       `INSERT INTO metadata_files (session_id, metadata, kept) VALUES (?, ?, ?)
        ON CONFLICT (session_id) DO UPDATE SET metadata = excluded.metadata, kept = excluded.kept`,
@@ -53,7 +53,7 @@ export class FileStore {
   }
 
   /**
-   * A session's file, and the JSON Pointers to what records did not overwrite in it; null where there is none.
+   * A session's file, and the JSON Pointers to what records had and did not get into it; null where there is none.
    *
    * @param {string} session
    * @returns {{ metadata: Record<string, unknown>, kept: string[] } | null}

@@ -35,6 +35,58 @@ test("a wrong phone number is told at its field, and the right one goes to the e
   assert.ok(!(await demo.page.locator("#events").textContent()).includes("22 86 44"), "a sensitive value on screen");
 });
 
+/** All that the page says, in closed panels, in fields and in shadow roots, too. */
+const everyText = (page) =>
+  page.evaluate(() => {
+    const fields = [...document.querySelectorAll("textarea, input")].map(({ value }) => value);
+    const shadows = [...document.querySelectorAll("*")].flatMap(({ shadowRoot }) => shadowRoot?.textContent ?? []);
+    return [document.body.textContent, ...fields, ...shadows].join("\n");
+  });
+
+test("a sensitive value arrives everywhere, and is shown nowhere", async (t) => {
+  const demo = await openDemo(t, browser(), { scenario: "fields" });
+  const { page } = demo;
+  const settings = page.locator("#settings");
+  const changed = JSON.parse(await settings.inputValue());
+  changed.chat.data_records.in_crm_record = true;
+  await settings.fill(JSON.stringify(changed));
+  await demo.button("Apply and restart").click();
+  await demo.chat.getByText("Kim has joined").waitFor();
+  await demo.agentEnds();
+  await page.getByLabel("Phone number").fill("+47 22 86 44 00");
+  await page.getByLabel("What is it about?").selectOption("A repair");
+  await demo.button("Yes").click();
+  await demo.hears("Was your problem solved?");
+  await page.locator('[data-event="record"]', { hasText: "delivered" }).nth(1).waitFor();
+  const shows = async () => {
+    await demo.button("Refresh").click();
+    for (const [label, line] of [
+      ["Envelope", '"callback": "***"'],
+      ["Session metadata file", '"callback": "***"'],
+      ["Comment in the CRM", "callback: ***"],
+    ])
+      await page.getByLabel(label).getByText(line).waitFor();
+    for (const id of ["received", "metadata-files", "crm-comments"])
+      await page.locator(`#${id}`).getByText("a sensitive value, hidden here").waitFor();
+    const text = await everyText(page);
+    assert.ok(text.includes("A repair"), "what is not sensitive is shown");
+    assert.doesNotMatch(text, /22 ?86 ?44/);
+  };
+  await shows();
+  // Also under other settings, and after a reload with them.
+  await page.locator("#scenario").selectOption("opt-in");
+  await demo.chat.getByText("Kim has joined").waitFor();
+  await shows();
+  await page.reload();
+  await page.locator("html[data-transfer]").waitFor();
+  await shows();
+  // What the services were given is theirs.
+  const { body } = demo.handoffs[0];
+  assert.equal(body.data_parameters.callback, "+47 22 86 44 00");
+  const held = JSON.stringify(demo.demo.records.report());
+  assert.equal(held.match(/\+47 22 86 44 00/g)?.length, 2, held);
+});
+
 test("what will be shared is told before the answer, and a No shares nothing of it", async (t) => {
   const demo = await openDemo(t, browser(), { scenario: "fields" });
   await demo.agentEnds();

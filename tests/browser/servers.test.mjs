@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { scenarios } from "../../demo-web/public/scenarios.js";
 import { startDemo } from "../../demo-web/server/start.mjs";
 
 const key = "0e37df36-f698-81e6-8b1e-3d6c2b7f9a10";
@@ -217,3 +219,12 @@ async function run(...args) {
   const [code] = await once(child, "close");
   return { code, text };
 }
+
+test("demo-web/README.md names every scenario, and no other", () => {
+  const readme = readFileSync(new URL("../../demo-web/README.md", import.meta.url), "utf8");
+  const table = readme.slice(readme.indexOf("| Scenario |"), readme.indexOf("## The servers"));
+  const named = table
+    .split("\n")
+    .flatMap((line) => [...(line.split("|")[1] ?? "").matchAll(/`([\w-]+)`/g)].map(([, id]) => id));
+  assert.deepEqual(named.sort(), scenarios.map(({ id }) => id).sort());
+});

@@ -26,8 +26,8 @@ export class GoodEndpoint {
     const seen = { method: request.method, headers: request.headers, text };
     this.requests.push(seen);
     if (request.method === "OPTIONS") return this.end(response, this.preflight(seen));
-    const { status, body } = await this.post(seen);
-    this.end(response, { status, headers: this.cors(seen, status), body });
+    const { status, headers, body } = await this.post(seen);
+    this.end(response, { status, headers: { ...this.cors(seen, status), ...headers }, body });
   }
 
   end(response, { status, headers, body }) {
@@ -86,6 +86,6 @@ export class GoodEndpoint {
   malformed = () => ({ status: 400 });
   otherKey = () => ({ status: 400 });
   conflict = () => ({ status: 422 });
-  again = (answer) => ({ status: 200, body: answer });
+  again = (answer) => ({ status: 200, headers: { "idempotency-replayed": "true" }, body: answer });
   answer = (key) => ({ conversation: { id: `c-${key}`, url: "/c" }, messages: [{ text: "Hello" }] });
 }

@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
-import { describe, test } from "node:test";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import Ajv from "ajv/dist/2020.js";
 import { unreachableOrigin } from "../node/support/server.mjs";
 import { importSource } from "../node/support/source.mjs";
 import { GoodEndpoint } from "./probe-endpoint.mjs";
-import { pst, pstBeside } from "./pst.mjs";
+import { folderOf, pst, pstBeside } from "./pst.mjs";
 
 const together = { concurrency: 4 };
 
@@ -108,6 +109,51 @@ describe("an endpoint that is good", together, () => {
     for (const { headers } of endpoint.requests.filter(({ method }) => method === "POST"))
       assert.equal(headers.authorization, secret);
     assert.doesNotMatch(stdout, /s3cret|acme-inc/);
+  });
+
+  test("headers from a file, of which nothing is printed", async (t) => {
+    const folder = folderOf(t, {
+      "headers.txt": "Authorization: Bearer s3cret-t0ken\r\n\n  X-Tenant : acme-inc  ",
+      "more.txt": "X-More: m\n",
+    });
+    const args = ["headers.txt", "more.txt"].flatMap((name) => ["--header-file", join(folder, name)]);
+    const { endpoint, status, stdout, failed } = await probe(t, undefined, args);
+    assert.deepEqual([status, failed], [1, ["preflight_headers"]]);
+    assert.match(stdout, /does not name authorization, x-more or x-tenant/);
+    assert.doesNotMatch(stdout, /s3cret|acme-inc/);
+    for (const { headers } of endpoint.requests.filter(({ method }) => method === "POST"))
+      assert.deepEqual(
+        [headers.authorization, headers["x-tenant"], headers["x-more"]],
+        ["Bearer s3cret-t0ken", "acme-inc", "m"],
+      );
+  });
+
+  test("what browsers never ask for is not asked for, as far as its value is safe", async (t) => {
+    const long = "x".repeat(129);
+    for (const [header, asks] of [
+      ["Accept: application/json, text/*;q=0.5", false],
+      ["Accept: a(b)", true],
+      [`Accept: ${long}`, true],
+      ["Accept-Language: de-CH, de;q=0.9", false],
+      ["Accept-Language: de_CH", true],
+      ["Content-Language: en", false],
+      ["Range: bytes=0-", false],
+      ["Range: bytes=5-4", true],
+      ["Range: bytes=-4", true],
+      ["X-Tenant: a", true],
+    ]) {
+      const { endpoint, failed, status } = await probe(t, undefined, ["--header", header]);
+      const name = header.split(":")[0].toLowerCase();
+      const asked = endpoint.requests[0].headers["access-control-request-headers"].split(",");
+      assert.deepEqual(
+        [header, asked.includes(name), failed, status],
+        [header, asks, asks ? ["preflight_headers"] : [], asks ? 1 : 0],
+      );
+    }
+    const { unsafeNames } = await importSource("cli/probe-safelist.ts");
+    const many = (count) => new Headers(Array.from({ length: count }, () => ["accept", "x"]));
+    assert.deepEqual(unsafeNames(many(2)), []);
+    assert.deepEqual(unsafeNames(many(200)), ["accept"], "together they are one, and too long");
   });
 
   test("for people: a line for each check, and a sum", async (t) => {
@@ -275,6 +321,15 @@ const bad = [
     ["at_once"],
     [],
   ],
+  ...[undefined, {}, { messages: [{ text: "Hello" }] }].map((answer) => [
+    `two at once are answered as all are: ${JSON.stringify(answer)}`,
+    (good) => {
+      answering(answer ?? "")(good);
+      good.again = (body) => ({ status: 200, body });
+    },
+    [],
+    ["at_once"],
+  ]),
   ["a missing key is taken", overriding("keyless", { status: 200 }), ["key_missing"], []],
   ["a missing key is an error of the server", overriding("keyless", { status: 500 }), ["key_missing"], []],
   ["another key is taken", overriding("otherKey", { status: 200 }), ["key_differs"], []],
@@ -358,6 +413,8 @@ describe("an endpoint that is bad in one thing", together, () => {
 });
 
 describe("what cannot be probed is one line, and exit code 2", () => {
+  const folder = folderOf({ after }, { "bad.txt": "\ns3cret\n", "ours.txt": "Traceparent: s3cret" });
+  const file = (name) => join(folder, name);
   for (const [what, args, line] of [
     ["http beyond loopback", ["http://bots.example.com/x"], /^pst: "http:\/\/bots\.example\.com" is not https/],
     ["a user name", ["https://user:s3cret@bots.example.com/"], /^pst: The URL holds a user name or password/],
@@ -382,6 +439,21 @@ describe("what cannot be probed is one line, and exit code 2", () => {
       /^pst: The header "idempotency-key" is the module's own/,
     ],
     ["a header without a value", ["https://a.example", "--header"], /^pst: --header needs a value: 'NAME: VALUE'/],
+    [
+      "a file of headers that is not there",
+      ["https://a.example", "--header-file", "gone.txt"],
+      /^pst: gone\.txt: there is no such file\.$/m,
+    ],
+    [
+      "a file of what is no header",
+      ["https://a.example", "--header-file", file("bad.txt")],
+      /^pst: Line 2 of ".*" is 'NAME: VALUE': there is no colon/,
+    ],
+    [
+      "a file with a header that is ours",
+      ["https://a.example", "--header-file", file("ours.txt")],
+      /^pst: The header "traceparent" is the module's own/,
+    ],
     ["no time", ["https://a.example", "--timeout", "0"], /^pst: --timeout is a number of seconds up to 600, not "0"/],
     ["words for a time", ["https://a.example", "--timeout", "soon"], /^pst: --timeout is a number of seconds/],
   ]) {
@@ -398,6 +470,12 @@ describe("what cannot be probed is one line, and exit code 2", () => {
     const { status, stdout, stderr } = await pstBeside(["probe", await unreachableOrigin()]);
     assert.deepEqual([status, stdout], [2, ""]);
     assert.equal(stderr, "pst: The endpoint cannot be reached: the connection is refused.\n");
+  });
+
+  test("a port that browsers never open", async () => {
+    const { status, stdout, stderr } = await pstBeside(["probe", "http://127.0.0.1:9/"]);
+    assert.deepEqual([status, stdout], [2, ""]);
+    assert.equal(stderr, "pst: The endpoint cannot be reached: its port is one that browsers never open.\n");
   });
 
   test("nobody of that name", async () => {
@@ -479,10 +557,13 @@ test("the examples of the help work, but for their host", async (t) => {
   };
   const examples = [...pst(["probe", "--help"]).stdout.matchAll(/^ {2}pst (probe .*)$/gm)].map(([, line]) => line);
   assert.equal(examples.length, 2);
+  const folder = folderOf(t, { "headers.txt": "Authorization: Bearer TOKEN\n" });
   for (const example of examples) {
     const args = example
       .match(/'[^']*'|\S+/g)
-      .map((word) => word.replaceAll("'", "").replace(/^https:\/\/bots.*/, endpoint.url));
+      .map((word) =>
+        word.replace(/^https:\/\/bots.*/, endpoint.url).replace(/^headers\.txt$/, join(folder, "headers.txt")),
+      );
     const { status, stderr, stdout } = await pstBeside(args);
     assert.deepEqual([status, stderr], [0, ""], stdout);
   }

@@ -151,6 +151,9 @@ describe("what a session leaves", () => {
         .sort(),
       ["crm", "metadata"],
     );
+    const traces = server.requests.map(({ headers }) => headers.traceparent.split("-")[1]);
+    assert.equal(traces.length, 2, "the hand-off and its record");
+    assert.equal(new Set(traces).size, 1, "are in one trace");
   });
 
   test("the question: from when it is asked to its answer", async () => {
@@ -347,6 +350,7 @@ describe("events one by one", () => {
     const { tracer, named } = tracing();
     traceTransfer(transfer, tracer);
     const record = {
+      handoff_id: "a",
       record: "crm",
       state: "given_up",
       attempt: 3,
@@ -356,7 +360,7 @@ describe("events one by one", () => {
     };
     transfer.tell("record", record);
     transfer.tell("decision", { outcome: "transfer" });
-    transfer.tell("outcome", { outcome: "transferred", reason: "accepted" });
+    transfer.tell("outcome", { outcome: "transferred", reason: "accepted", handoff_id: "a" });
     transfer.tell("record", record);
     const [span, ...more] = named("record");
     assert.equal(more.length, 0, "without a session there is nothing to belong to");
@@ -370,6 +374,37 @@ describe("events one by one", () => {
       "http.response.status_code": 500,
     });
     assert.equal(span.status.code, ERROR);
+  });
+
+  test("records: spans of their own session, also when the next one has begun", () => {
+    const transfer = teller();
+    const { tracer, named } = tracing();
+    traceTransfer(transfer, tracer);
+    const tell = (handoff_id, state, more = {}) =>
+      transfer.tell("record", { handoff_id, record: "crm", state, ...more });
+    const spanIds = () => named("transfer").map((span) => span.spanContext().spanId);
+    const parents = (state) =>
+      named("record")
+        .filter(({ attributes }) => attributes["post_session.state"] === state)
+        .map(({ parentSpanContext }) => parentSpanContext.spanId);
+    transfer.tell("decision", { outcome: "transfer" });
+    transfer.tell("handoff", { handoff_id: "a", state: "sending", attempt: 1 });
+    tell("a", "sending");
+    transfer.tell("outcome", { outcome: "transferred", reason: "accepted", handoff_id: "a" });
+    transfer.tell("decision", { outcome: "ask" });
+    // The next one is asked, and says No, which alone names it.
+    tell("a", "backing_off");
+    tell("unknown", "lost", { record: "consent" });
+    transfer.tell("consent", { selected: "No" });
+    tell("b", "sending", { record: "consent" });
+    tell("a", "delivered");
+    transfer.tell("outcome", { outcome: "declined", reason: "consent_declined", handoff_id: "b" });
+    tell("b", "delivered", { record: "consent" });
+    const [a, b] = spanIds();
+    assert.deepEqual(parents("sending"), [a, b]);
+    assert.deepEqual(parents("backing_off"), [a]);
+    assert.deepEqual(parents("delivered"), [a, b]);
+    assert.deepEqual(parents("lost"), [], "of a session that was never seen");
   });
 
   test("in any order, with anything in them: no span is left open, and only scalars get in", () => {
@@ -626,6 +661,18 @@ describe("docs/observability.md", () => {
     const inDiagnostics = [...told].filter((name) => name.startsWith("diagnostic."));
     assert.ok(inDiagnostics.length > 1);
     for (const name of inDiagnostics) assert.ok(documented.includes(name), name);
+  });
+
+  test("the sample listens to all that has no texts and is not for other experiences", () => {
+    const [, names] = /for \(const name of (\[.*\])\)/.exec(page);
+    const others = ["prompt", "hold", "release"];
+    assert.deepEqual(
+      JSON.parse(names).sort(),
+      rows
+        .map(([event]) => event)
+        .filter((event) => EVENTS.includes(event) && !others.includes(event))
+        .sort(),
+    );
   });
 
   test("has every name that a span carries", () => {

@@ -1,6 +1,7 @@
 /** Requests as a page's browser makes them; answers as data, whatever comes. */
 import { randomBytes } from "node:crypto";
 import { Failure } from "./failure.js";
+import { unsafeNames } from "./probe-safelist.js";
 import type { Target } from "./probe-target.js";
 
 /** The module cuts an answer off here, too. */
@@ -35,7 +36,7 @@ export interface Shipment {
 /** Headers that the module sends and a preflight asks for, in the order in which browsers name them. */
 export function askedHeaders(target: Target): readonly string[] {
   const own = ["content-type", "idempotency-key", "traceparent"];
-  return [...new Set([...own, ...target.headers.map(([name]) => name)])].sort();
+  return [...new Set([...own, ...unsafeNames(new Headers(target.headers as [string, string][]))])].sort();
 }
 
 export function preflight(target: Target, origin: string): Promise<Answer> {
@@ -102,6 +103,9 @@ function throwUnreachable(error: unknown): void {
   const cause = (error as Error).cause as NodeJS.ErrnoException | undefined;
   const inner = cause instanceof AggregateError ? (cause.errors[0] as NodeJS.ErrnoException | undefined) : cause;
   const code = inner?.code ?? cause?.code ?? "";
+  // Told by its text alone, in all versions of Node.
+  if (cause?.message === "bad port")
+    throw new Failure("The endpoint cannot be reached: its port is one that browsers never open.");
   const certificate = /CERT|ERR_TLS|ERR_SSL|EPROTO|UNABLE_TO/.test(code);
   const why = certificate ? `the certificate or the encryption is not accepted (${code})` : UNREACHABLE[code];
   if (why !== undefined) throw new Failure(`The endpoint cannot be reached: ${why}.`);

@@ -2,6 +2,7 @@
 import { urlFact } from "../urls.js";
 import { type Arguments, quoted } from "./args.js";
 import { Failure } from "./failure.js";
+import { readDocument } from "./input.js";
 
 export interface Target {
   readonly url: string;
@@ -30,14 +31,19 @@ const OURS = new Set([
   "transfer-encoding",
 ]);
 
+/** Longer than all headers that a server takes. */
+const MOST_HEADER_BYTES = 64 * 1024;
+
 /** Throws `Failure`. */
-export function readTarget(args: Arguments): Target {
+export async function readTarget(args: Arguments): Promise<Target> {
   const [text] = args.files as [string];
+  const url = readUrl(text);
+  const fromFiles = await Promise.all(args.values("header-file").map(readHeaderFile));
   return {
-    ...readUrl(text),
+    ...url,
     kind: args.flag("record") ? "record" : "handoff",
     origin: readOrigin(single(args, "origin") ?? DEFAULT_ORIGIN),
-    headers: args.values("header").map(readHeader),
+    headers: [...args.values("header").map((given) => readHeader(given)), ...fromFiles.flat()],
     timeoutMs: readTimeout(single(args, "timeout") ?? String(DEFAULT_TIMEOUT_S)),
   };
 }
@@ -54,7 +60,7 @@ function readUrl(text: string): Pick<Target, "url" | "shownUrl" | "loopback"> {
   if (fact === null || !/^https?:$/.test(fact.protocol))
     throw new Failure("The URL is not an absolute http(s) URL, such as https://bots.example.com/handoff.");
   if (fact.userinfo)
-    throw new Failure("The URL holds a user name or password: the module refuses such a URL. Use --header.");
+    throw new Failure("The URL holds a user name or password: the module refuses such a URL. Use --header-file.");
   const loopback = isLoopback(fact.hostname);
   if (fact.protocol === "http:" && !loopback)
     throw new Failure(
@@ -76,16 +82,26 @@ function readOrigin(text: string): string {
   return fact.origin;
 }
 
-function readHeader(text: string): readonly [string, string] {
+/** One header a line, blank lines aside. Neither a name nor a value of it is shown where a line is wrong. */
+async function readHeaderFile(file: string): Promise<readonly (readonly [string, string])[]> {
+  const bytes = await readDocument(file, MOST_HEADER_BYTES);
+  if (bytes.length > MOST_HEADER_BYTES) throw new Failure(`${quoted(file)} is longer than 64 KiB.`);
+  return bytes
+    .toString()
+    .split(/\r?\n/)
+    .flatMap((line, index) => (line.trim() === "" ? [] : [readHeader(line, `Line ${index + 1} of ${quoted(file)}`)]));
+}
+
+function readHeader(text: string, where = "--header"): readonly [string, string] {
   const colon = text.indexOf(":");
-  if (colon < 1) throw new Failure("--header is 'NAME: VALUE': there is no colon behind a name.");
+  if (colon < 1) throw new Failure(`${where} is 'NAME: VALUE': there is no colon behind a name.`);
   const name = text.slice(0, colon).trim().toLowerCase();
   const value = text.slice(colon + 1).trim();
   try {
     new Headers([[name, value]]);
   } catch {
     // Not the error's text: it names the value.
-    throw new Failure("--header is 'NAME: VALUE', of the characters that a header may have.");
+    throw new Failure(`${where} is 'NAME: VALUE', of the characters that a header may have.`);
   }
   if (name === "origin") throw new Failure("The page's origin is given by --origin.");
   if (OURS.has(name)) throw new Failure(`The header ${quoted(name)} is the module's own.`);

@@ -8,7 +8,7 @@ import { readTarget, type Target } from "./probe-target.js";
 import { plural } from "./text.js";
 
 export async function run(args: Arguments, out: Output): Promise<ExitCode> {
-  const target = readTarget(args);
+  const target = await readTarget(args);
   const checks = judge(await gather(target));
   const findings = count(checks, "fail") + (args.flag("strict") ? count(checks, "warn") : 0);
   const { shownUrl: url, origin, kind } = target;

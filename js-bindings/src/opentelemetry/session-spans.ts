@@ -35,6 +35,7 @@ export class SessionSpans {
   #attempt: SpanLike | undefined;
   #attempts = 0;
   #stalled = false;
+  #declined = false;
 
   constructor(tracer: TracerLike, options: TraceOptions) {
     this.#tracer = tracer;
@@ -65,7 +66,13 @@ export class SessionSpans {
     this.#stalled = stalled;
   }
 
+  /** The person has said No. */
+  get declined(): boolean {
+    return this.#declined;
+  }
+
   answered({ selected }: Data): void {
+    this.#declined = selected === "No";
     this.#endQuestion(attributes({ "post_session.answer": selected }));
   }
 

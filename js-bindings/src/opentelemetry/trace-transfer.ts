@@ -2,6 +2,9 @@ import type { EventHandler, EventName, PostSessionTransfer } from "../types.js";
 import { SessionSpans } from "./session-spans.js";
 import type { TraceOptions, TracerLike } from "./types.js";
 
+/** Sessions whose records may still be on their way. */
+const MOST_SESSIONS = 16;
+
 /**
  * Makes spans of what a transfer reports, one trace a session. No personal data: names, codes, numbers and the hand-off's id, which is a hash.
  *
@@ -17,12 +20,20 @@ export function traceTransfer(
 ): () => void {
   /** Of the session that goes on. */
   let spans: SessionSpans | undefined;
-  /** Of the latest session. */
-  let latest: SessionSpans | undefined;
+  /** By the hand-off's id, the latest last: a record can end when the next session has begun. */
+  const known = new Map<string, SessionSpans>();
   const begun = () => {
     spans ??= new SessionSpans(tracer, options);
-    latest = spans;
     return spans;
+  };
+  const isOf = (handoffId: unknown, session: SessionSpans) => {
+    if (typeof handoffId !== "string" || handoffId === "") return;
+    known.delete(handoffId);
+    known.set(handoffId, session);
+    for (const oldest of known.keys()) {
+      if (known.size <= MOST_SESSIONS) break;
+      known.delete(oldest);
+    }
   };
   const offs: (() => void)[] = [];
   const on = <Name extends EventName>(name: Name, handler: EventHandler<Name>) => offs.push(transfer.on(name, handler));
@@ -30,12 +41,20 @@ export function traceTransfer(
   on("decision", (decision) => begun().decided(decision));
   on("prompt", (prompt) => spans?.prompted(prompt));
   on("consent", (consent) => spans?.answered(consent));
-  on("handoff", (handoff) => begun().handedOff(handoff));
-  on("record", (record) => latest?.recorded({ ...record }));
+  on("handoff", (handoff) => {
+    isOf(handoff.handoff_id, begun());
+    begun().handedOff(handoff);
+  });
+  on("record", (record) => {
+    // After a No nothing else has said the id before.
+    if (record.record === "consent" && spans?.declined && !known.has(record.handoff_id)) isOf(record.handoff_id, spans);
+    known.get(record.handoff_id)?.recorded({ ...record });
+  });
   on("diagnostic", (diagnostic) => spans?.diagnosed(diagnostic));
   on("outcome", (outcome) => {
     const ending = begun();
     spans = undefined;
+    isOf(outcome.handoff_id, ending);
     ending.ended(outcome);
   });
 

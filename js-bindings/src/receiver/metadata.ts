@@ -2,40 +2,48 @@ import { ConfigurationError } from "../errors.js";
 import type { Json } from "../types.js";
 import { below, isObject, type JsonObject } from "./shape.js";
 
-/** What has come of a merge. */
+/** What has come of a merge. Both lists hold JSON Pointers. */
 export interface MergedMetadata {
   /** A new object; what was given is not changed. */
   readonly metadata: JsonObject;
-  /** JSON Pointers to what stood there already, with another value than the fragment's, and was left as it is. */
+  /** To what stood there already, with another value than the fragment's (`null` is one, too), and was left as it is. */
   readonly kept: readonly string[];
+  /** To what no fragment has, and was not added: keys beside `data_parameters` and `post_session_transfer`, or one of these that is no object. */
+  readonly ignored: readonly string[];
 }
 
-/** Merged key by key; whatever else a fragment brings is added whole, or not at all. */
-const SHARED = ["data_parameters", "post_session_transfer"];
-
 /**
- * Adds a record's fragment to the platform's metadata of a session, without overwriting anything: who handled the session, and the parameters that
- * are there already, stay. Merging the same fragment again changes nothing. Throws `ConfigurationError` (`metadata_invalid`) when one of them is no object.
+ * Adds a record's fragment to the platform's metadata of a session, without overwriting anything: `data_parameters` key by key, so that those that are
+ * there stay, `post_session_transfer` whole or not at all, so that it never tells half of one transfer and half of another. Nothing else is added.
+ * Merging the same fragment again changes nothing. Throws `ConfigurationError` (`metadata_invalid`) when one of them is no object.
  */
 export function mergeMetadata(metadata: object, fragment: object): MergedMetadata {
   if (!isObject(metadata) || !isObject(fragment))
     throw new ConfigurationError("metadata_invalid", "Metadata and fragment have to be objects.");
   const kept: string[] = [];
-  const merge = (into: JsonObject, from: JsonObject, pointer: string): JsonObject => {
-    const merged = new Map(Object.entries(into));
-    for (const [key, value] of Object.entries(from)) {
-      const there = merged.get(key);
-      const place = below(pointer, key);
-      // Harmless here, but not to whoever copies the result by assignment.
-      if (key === "__proto__") kept.push(place);
-      else if (pointer === "" && SHARED.includes(key) && isObject(there ?? {}) && isObject(value))
-        merged.set(key, merge((there ?? {}) as JsonObject, value, place));
-      else if (!merged.has(key)) merged.set(key, value);
-      else if (!same(there, value)) kept.push(place);
-    }
-    return Object.fromEntries(merged);
-  };
-  return { metadata: merge(metadata, fragment, ""), kept };
+  const ignored: string[] = [];
+  const merged = new Map(Object.entries(metadata));
+  for (const [key, value] of Object.entries(fragment)) {
+    const place = below("", key);
+    const there = merged.get(key);
+    if ((key !== "data_parameters" && key !== "post_session_transfer") || !isObject(value)) ignored.push(place);
+    else if (!merged.has(key) || (key === "data_parameters" && isObject(there)))
+      merged.set(key, key === "data_parameters" ? added(isObject(there) ? there : {}, value, place, kept) : value);
+    else if (!same(there, value)) kept.push(place);
+  }
+  return { metadata: Object.fromEntries(merged), kept, ignored };
+}
+
+/** What is there, and what is not there yet. */
+function added(there: JsonObject, more: JsonObject, pointer: string, kept: string[]): JsonObject {
+  const all = new Map(Object.entries(there));
+  for (const [key, value] of Object.entries(more)) {
+    // Harmless here, but not to whoever copies the result by assignment.
+    if (key === "__proto__") kept.push(below(pointer, key));
+    else if (!all.has(key)) all.set(key, value);
+    else if (!same(all.get(key), value)) kept.push(below(pointer, key));
+  }
+  return Object.fromEntries(all);
 }
 
 /** Equal as JSON, whatever the order of keys. */

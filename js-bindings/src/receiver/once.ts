@@ -14,6 +14,8 @@ export interface ReceiveOptions {
   readonly store: Store;
   /** Origins of the pages that may call, such as `https://shop.example.com`; the receiver's own, too, if pages of it do. Back ends always may. */
   readonly origins: readonly (string | URL)[];
+  /** Further headers that pages may send: those that the host's `authorize()` gives, such as `x-tenant`. `authorization` and `tracestate` always may. */
+  readonly allowHeaders?: readonly string[];
   /** Says whether a request may be heard at all. False: 401, and the sender asks its page for fresh credentials once. */
   readonly authorize?: (request: Request) => boolean | Promise<boolean>;
   /** What to do with `"dry_run": true`: answer it yourself (`call`; `dryRun` is true in the context), or an empty 200. Default `answer`. */
@@ -43,6 +45,8 @@ export interface ReceiveContext {
 /** A kind of body: how it is checked, and what is done with one that was not there before. */
 export interface Kind<Body> {
   check(value: unknown, key: string): Problem | null | undefined;
+  /** Sets bodies apart that are sent under one key and are two things all the same: put behind it. Left out: none. */
+  part?(body: Body): string;
   take(body: Body, context: ReceiveContext): unknown;
 }
 
@@ -58,6 +62,10 @@ const LEASE_MS = 30_000;
 const RETRY_SECONDS = 1;
 const FINISH_ATTEMPTS = 3;
 const FINISH_PAUSE_MS = 50;
+/** How many answers that the store did not take are held at most; beyond that the oldest are forgotten. */
+const MOST_UNKEPT = 1000;
+/** Behind the key of a dry run: a test must not take the key of what it tests. */
+const DRY_RUN = ":dry_run";
 
 const refused = (status: number, error: string, headers = {}, more = {}): Answer => ({
   status,
@@ -67,20 +75,40 @@ const refused = (status: number, error: string, headers = {}, more = {}): Answer
 const later = (status: number, error: string, seconds = RETRY_SECONDS): Answer =>
   refused(status, error, { "Retry-After": String(seconds) });
 
+const replayed = (text: string): Answer => ({ status: 200, text, headers: { "Idempotency-Replayed": "true" } });
+const CONFLICT = refused(422, "idempotency_conflict");
+
+/** What one request asks for. */
+interface Asked<Body> {
+  readonly body: Body;
+  readonly digest: string;
+  /** What the store knows the key as. */
+  readonly kept: string;
+  readonly context: Omit<ReceiveContext, "signal">;
+}
+
+/** What was taken, and under which lease: all that is needed to keep the answer later. */
+interface Unkept {
+  readonly digest: string;
+  readonly lease: string;
+  readonly text: string;
+}
+
 const BODY_FAILURES = {
   too_large: refused(413, "body_too_large"),
   incomplete: refused(400, "body_incomplete"),
   timeout: refused(408, "body_timeout"),
 };
 
-/** Makes the handler. Throws `ConfigurationError` for origins that are none. */
+/** Makes the handler. Throws `ConfigurationError` for origins and names of headers that are none. */
 export function receive<Body extends { readonly dry_run?: boolean }>(
   kind: Kind<Body>,
   options: ReceiveOptions,
 ): RequestHandler {
   const { store, authorize, dryRuns = "answer", scope = "" } = options;
   const { now = Date.now, maxBytes = MAX_BYTES, leaseMs = LEASE_MS } = options;
-  const cors = corsFor(options.origins);
+  const cors = corsFor(options.origins, options.allowHeaders);
+  const unkept = new Map<string, Unkept>();
   const report = (error: unknown, key: string) => {
     try {
       (options.onError ?? console.error)(error, key);
@@ -106,31 +134,46 @@ export function receive<Body extends { readonly dry_run?: boolean }>(
     if (value === undefined) return refused(400, "not_json", {}, { pointer: "" });
     const problem = kind.check(value, key);
     if (problem) return refused(400, problem.error, {}, { pointer: problem.pointer });
-    return once(value as Body, key, await digestOf(read.bytes), request);
+    const body = value as Body;
+    const dryRun = body.dry_run === true;
+    const kept = `${scope}${key}${kind.part?.(body) ?? ""}${dryRun ? DRY_RUN : ""}`;
+    return once({ body, digest: await digestOf(read.bytes), kept, context: { key, dryRun, request } });
   }
 
-  async function once(body: Body, key: string, digest: string, request: Request): Promise<Answer> {
-    const begun = await begin(key, digest);
-    if (begun === null) return later(503, "store_unavailable");
+  async function once(asked: Asked<Body>): Promise<Answer> {
+    const { digest, kept } = asked;
+    const known = unkept.get(kept);
+    if (known !== undefined) {
+      if (known.digest !== digest) return CONFLICT;
+      // Also where the store still fails: who has an answer asks nobody else, who might not know it.
+      if ((await finish(asked, known)) !== "lost") return replayed(known.text);
+    }
+    const begun = await begin(asked);
+    if (begun === null) return known === undefined ? later(503, "store_unavailable") : replayed(known.text);
     if (begun.state === "running") return later(409, "in_progress");
-    if (begun.state === "new") return withinLease(body, key, begun.lease, request);
-    if (begun.digest !== digest) return refused(422, "idempotency_conflict");
-    return { status: 200, text: begun.answer, headers: { "Idempotency-Replayed": "true" } };
+    if (begun.state === "done") {
+      unkept.delete(kept);
+      return begun.digest === digest ? replayed(begun.answer) : CONFLICT;
+    }
+    if (known === undefined) return withinLease(asked, begun.lease);
+    // The store has forgotten the key, or its lease: what is known here still holds.
+    const held = await finish(asked, { ...known, lease: begun.lease });
+    return held === "lost" ? later(409, "in_progress") : replayed(known.text);
   }
 
-  async function begin(key: string, digest: string): Promise<Begun | null> {
+  async function begin({ kept, digest, context }: Asked<Body>): Promise<Begun | null> {
     try {
-      return await store.begin(scope + key, digest, now(), leaseMs);
+      return await store.begin(kept, digest, now(), leaseMs);
     } catch (error) {
-      report(error, key);
+      report(error, context.key);
       return null;
     }
   }
 
   /** Who works on for longer than the lease is not waited for; its answer is still kept if nobody else has taken the key. */
-  async function withinLease(body: Body, key: string, lease: string, request: Request): Promise<Answer> {
+  async function withinLease(asked: Asked<Body>, lease: string): Promise<Answer> {
     const over = new AbortController();
-    const working = work(body, lease, { key, dryRun: body.dry_run === true, request, signal: over.signal });
+    const working = work(asked, lease, over.signal);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<Answer>((resolve) => {
       timer = setTimeout(() => {
@@ -141,39 +184,51 @@ export function receive<Body extends { readonly dry_run?: boolean }>(
     return Promise.race([working, late]).finally(() => clearTimeout(timer));
   }
 
-  async function work(body: Body, lease: string, context: ReceiveContext): Promise<Answer> {
-    const { key } = context;
+  async function work(asked: Asked<Body>, lease: string, signal: AbortSignal): Promise<Answer> {
+    const { body, digest } = asked;
+    const context = { ...asked.context, signal };
     let text = "{}";
     try {
       const taken = context.dryRun && dryRuns === "answer" ? undefined : await kind.take(body, context);
-      text = jsonOf(taken, (error) => report(error, key));
+      text = jsonOf(taken, (error) => report(error, context.key));
     } catch (error) {
-      if (!(error instanceof Refusal)) report(error, key);
-      await released(key, lease);
+      if (!(error instanceof Refusal)) report(error, context.key);
+      await released(asked, lease);
       return refusalOf(error);
     }
-    return finished(key, lease, text);
+    const held = await finish(asked, { digest, lease, text });
+    if (held === "failed") return later(503, "store_unavailable");
+    return held === "kept" ? { status: 200, text } : later(409, "in_progress");
   }
 
-  async function released(key: string, lease: string): Promise<void> {
+  async function released({ kept, context }: Asked<Body>, lease: string): Promise<void> {
     try {
-      await store.release(scope + key, lease);
+      await store.release(kept, lease);
     } catch (error) {
-      report(error, key); // The lease ends by itself.
+      report(error, context.key); // The lease ends by itself.
     }
   }
 
-  /** What was taken must not be forgotten for a moment's trouble with the store. */
-  async function finished(key: string, lease: string, text: string): Promise<Answer> {
+  /** What was taken must not be forgotten for the store's trouble: `failed` is known here, and tried again when the key comes again. */
+  async function finish({ kept, context }: Asked<Body>, answer: Unkept): Promise<"kept" | "lost" | "failed"> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return (await store.finish(scope + key, lease, text)) ? { status: 200, text } : later(409, "in_progress");
+        const held = await store.finish(kept, answer.lease, answer.text);
+        unkept.delete(kept);
+        return held ? "kept" : "lost";
       } catch (error) {
-        report(error, key);
-        if (attempt === FINISH_ATTEMPTS) return later(503, "store_unavailable");
+        report(error, context.key);
+        if (attempt === FINISH_ATTEMPTS) break;
       }
       await new Promise((resolve) => setTimeout(resolve, attempt * FINISH_PAUSE_MS));
     }
+    unkept.delete(kept);
+    unkept.set(kept, answer);
+    for (const oldest of unkept.keys()) {
+      if (unkept.size <= MOST_UNKEPT) break;
+      unkept.delete(oldest);
+    }
+    return "failed";
   }
 
   return async (request) => {

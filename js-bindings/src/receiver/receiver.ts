@@ -1,6 +1,6 @@
 import { type Handoff, handoffProblem } from "./handoff.js";
 import { type ReceiveContext, type ReceiveOptions, type RequestHandler, receive } from "./once.js";
-import { recordProblem, type SessionRecord } from "./record.js";
+import { partOf, recordProblem, type SessionRecord } from "./record.js";
 import type { Problem } from "./shape.js";
 
 export interface ReceiverOptions extends ReceiveOptions {
@@ -30,7 +30,10 @@ export interface RecordReceiverOptions extends ReceiveOptions {
   readonly write: (record: SessionRecord, context: ReceiveContext) => unknown;
 }
 
-/** Takes records, each once: `Idempotency-Key` is the hand-off's id, a colon, and the record's name. */
+/**
+ * Takes records, each once: `Idempotency-Key` is the hand-off's id, a colon, and the record's name. One URL may be the sink of both kinds: a consent's
+ * fragment and its text come under one key, and are two records.
+ */
 export function createRecordReceiver(options: RecordReceiverOptions): RequestHandler {
-  return receive<SessionRecord>({ check: recordProblem, take: options.write }, options);
+  return receive<SessionRecord>({ check: recordProblem, part: partOf, take: options.write }, options);
 }

@@ -51,3 +51,7 @@ export function recordProblem(value: unknown, key: string): Problem | null {
   if (record === "crm" && !has("/text")) return { error: "nothing_to_write", pointer: "/text" };
   return has("/fragment") || has("/text") ? null : { error: "nothing_to_write", pointer: "" };
 }
+
+/** A consent goes to the metadata as a fragment and to the CRM as a text. All other keys say by themselves what they are for. */
+export const partOf = ({ record, fragment }: SessionRecord): string =>
+  record === "consent" && fragment === undefined ? ":text" : "";

@@ -5,17 +5,20 @@ import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import sqlite from "node-sqlite3-wasm";
 import { envelope, KEY, PAGE, record } from "./support.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const text = readFileSync(new URL("docs/receiver.md", root), "utf8");
-const [inNode, inWorker, records] = [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
+const samples = [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(([, language, code]) => ({ language, code }));
+const [inNode, refusals, inWorker, purging, onNode20, begin, records] = samples.map(({ code }) => code);
 
 /** Runs code as a module of its own; gives what it prints, line by line. */
-function run(t, code) {
+function run(t, code, env = { TOKEN: "t" }) {
+  const { TOKEN: _, ...environment } = process.env;
   const child = spawn(process.execPath, ["--input-type=module", "-e", code], {
     cwd: fileURLToPath(root),
-    env: { ...process.env, TOKEN: "t" },
+    env: { ...environment, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   t.after(async () => {
@@ -27,13 +30,33 @@ function run(t, code) {
 
 const next = async (lines) => String((await lines.next()).value).trim();
 
+test("every sample is run below, and none hides in an indented block", () => {
+  assert.deepEqual(
+    samples.map(({ language }) => language),
+    ["js", "js", "js", "js", "js", "sql", "js"],
+  );
+  const outside = text.replaceAll(/^```.*?^```$/gms, "");
+  assert.doesNotMatch(outside, /^ {4}/m);
+});
+
+/** The example for Node as it runs here: Node 20 has no `node:sqlite`, and the port is free. */
+const inNodeHere = `let started = 0;
+const startConversation = async () => \`c\${(started += 1)}\`;
+${inNode
+  .replace(/^import \{ DatabaseSync \}.*$/m, 'import sqlite from "node-sqlite3-wasm";')
+  .replace('new DatabaseSync("handoffs.db")', "new sqlite.Database()")
+  .replace(".listen(8080);", '.listen(0, "127.0.0.1", function () { console.log(this.address().port); });')}`;
+
+test("the example for Node does not start without its token", async (t) => {
+  for (const env of [{}, { TOKEN: "" }]) {
+    const lines = run(t, `process.on("uncaughtException", ({ message }) => console.log(message));\n${inNodeHere}`, env);
+    assert.equal(await next(lines), "TOKEN is not set.");
+  }
+});
+
 test("the example for Node takes a hand-off once", async (t) => {
   assert.ok(inNode.trim().split("\n").length <= 20, "twenty lines");
-  const code = inNode
-    .replace(/^import \{ DatabaseSync \}.*$/m, 'import sqlite from "node-sqlite3-wasm";')
-    .replace('new DatabaseSync("handoffs.db")', "new sqlite.Database()")
-    .replace(".listen(8080);", '.listen(0, "127.0.0.1", function () { console.log(this.address().port); });');
-  const lines = run(t, `let started = 0;\nconst startConversation = async () => \`c\${(started += 1)}\`;\n${code}`);
+  const lines = run(t, inNodeHere);
   const port = await next(lines);
   const post = (authorization) =>
     fetch(`http://127.0.0.1:${port}/`, {
@@ -46,7 +69,8 @@ test("the example for Node takes a hand-off once", async (t) => {
       },
       body: JSON.stringify(envelope()),
     });
-  assert.equal((await post("Bearer other")).status, 401);
+  for (const other of ["Bearer other", "Bearer undefined", "Bearer ", "t", ""])
+    assert.equal((await post(other)).status, 401, other);
   for (const replayed of [null, "true"]) {
     const answer = await post("Bearer t");
     assert.deepEqual([answer.status, answer.headers.get("idempotency-replayed")], [200, replayed]);
@@ -69,6 +93,55 @@ test("the example for a worker answers", async (t) => {
      console.log(await response.text());`,
   );
   assert.deepEqual(JSON.parse(await next(lines)), { conversation: { id: KEY } });
+});
+
+test("the example of refusals refuses", async (t) => {
+  const lines = run(
+    t,
+    `${refusals}
+     for (const id of ["other", "orders"])
+       await accept({ virtual_agent: { id } }).catch(({ status, code, retryAfterSeconds }) =>
+         console.log(status, code, retryAfterSeconds));`,
+  );
+  const printed = [];
+  for await (const chunk of lines) printed.push(...String(chunk).trim().split("\n"));
+  assert.deepEqual(printed, ["404 agent_unknown undefined", "503 no_agent_free 5"]);
+});
+
+test("the example of forgetting keys forgets those of yesterday, and keeps nobody running", async (t) => {
+  const lines = run(
+    t,
+    `globalThis.setInterval = (purge, ms) => { console.log(ms); globalThis.purge = purge; return { unref() {} }; };
+     ${purging}
+     store.begin("old", "d", Date.now() - DAY_MS - 2, 1);
+     store.begin("new", "d", Date.now(), 60_000);
+     globalThis.purge();
+     console.log(store.begin("old", "d", Date.now(), 1).state, store.begin("new", "d", Date.now(), 1).state);`,
+  );
+  const printed = [];
+  for await (const chunk of lines) printed.push(...String(chunk).trim().split("\n"));
+  assert.deepEqual(printed, ["3600000", "new running"]);
+});
+
+test("the store for Node 20 works", async (t) => {
+  const code = onNode20.replace('new sqlite.Database("handoffs.db")', "new sqlite.Database()");
+  const lines = run(t, `${code}\nconsole.log(store.begin("k", "d", 0, 1).state, store.begin("k", "d", 0, 1).state);`);
+  assert.equal(await next(lines), "new running");
+});
+
+test("the statement for begin gives a key to one, and again where a lease ended without an answer", () => {
+  const database = new sqlite.Database();
+  database.exec(
+    "CREATE TABLE received (key TEXT PRIMARY KEY, digest TEXT, lease TEXT, lease_until INTEGER, answer TEXT)",
+  );
+  const ask = (lease, now) => {
+    database.run(begin, { $1: "k", $2: "d", $3: lease, $4: now + 10, $5: now });
+    return database.get("SELECT lease FROM received").lease;
+  };
+  assert.deepEqual([ask("a", 0), ask("b", 9), ask("c", 10)], ["a", "a", "c"]);
+  database.exec("UPDATE received SET answer = '{}'");
+  assert.equal(ask("d", 100), "c");
+  database.close();
 });
 
 test("the example for records merges", async (t) => {

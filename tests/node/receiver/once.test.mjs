@@ -114,6 +114,30 @@ test("a refusal says no with its own status, and keeps nothing", async () => {
   assert.equal(new Refusal(400, "no") instanceof Error && new Refusal(400, "no").code, "no");
 });
 
+test("Retry-After is in whole seconds: rounded up, and never below 0", async () => {
+  for (const [given, header] of [
+    [0, "0"],
+    [0.2, "1"],
+    [1.5, "2"],
+    [7, "7"],
+  ]) {
+    const refusal = new Refusal(503, "no_agent_free", { retryAfterSeconds: given });
+    const { ask } = receiver({
+      accept: () => {
+        throw refusal;
+      },
+    });
+    assert.equal((await ask(envelope())).headers["retry-after"], header);
+    assert.equal(refusal.retryAfterSeconds, Number(header));
+  }
+  for (const given of [-1, -0.5, Number.NaN, Number.POSITIVE_INFINITY, 1e21, "soon"]) {
+    assert.throws(() => new Refusal(503, "no_agent_free", { retryAfterSeconds: given }), {
+      name: "ConfigurationError",
+      code: "retry_after_invalid",
+    });
+  }
+});
+
 test("an answer that is no JSON: the hand-off is kept all the same", async () => {
   let calls = 0;
   const { ask, errors } = receiver({
@@ -253,7 +277,10 @@ test("CORS: pages on the list, no others; back ends have no origin", async () =>
     assert.deepEqual([status, body], [204, null]);
     assert.equal(headers["access-control-allow-origin"], origin);
     assert.equal(headers["access-control-allow-methods"], "POST");
-    assert.equal(headers["access-control-allow-headers"], "content-type, idempotency-key, traceparent, authorization");
+    assert.equal(
+      headers["access-control-allow-headers"],
+      "content-type, idempotency-key, traceparent, tracestate, authorization",
+    );
     assert.equal(headers["access-control-max-age"], "600");
     assert.equal(headers.vary, "Origin");
   }
@@ -277,6 +304,22 @@ test("CORS: pages on the list, no others; back ends have no origin", async () =>
   assert.equal(refused.headers["access-control-expose-headers"], "retry-after, idempotency-replayed");
   const backend = await ask(envelope(), { Origin: null });
   assert.deepEqual([backend.status, backend.headers["access-control-allow-origin"]], [200, undefined]);
+});
+
+test("CORS: headers that the host's authorize() adds, each once, and no wildcard", async () => {
+  const { handle } = receiver({ allowHeaders: ["X-Tenant", "x-api-key", "x-tenant", "Authorization"] });
+  const { headers } = await told(await handle(request(undefined, {}, { method: "OPTIONS", body: undefined })));
+  assert.equal(
+    headers["access-control-allow-headers"],
+    "content-type, idempotency-key, traceparent, tracestate, authorization, x-tenant, x-api-key",
+  );
+  for (const name of ["", "*", "x tenant", "x-tenant, y", "x:y", "x\r\ny"]) {
+    assert.throws(
+      () => receiver({ allowHeaders: [name] }),
+      { name: "ConfigurationError", code: "header_invalid" },
+      name,
+    );
+  }
 });
 
 test("origins that are none are refused when the receiver is made", () => {
@@ -341,6 +384,20 @@ test("a dry run is checked and remembered, and nothing is started", async () => 
   assert.equal(called.accepted[1].context.dryRun, false);
 });
 
+test("a dry run has keys of its own: the real hand-off under the same key is accepted, before and after", async () => {
+  const store = memoryStore();
+  for (const dryRuns of ["answer", "call"]) {
+    const { ask, accepted } = receiver({ store, dryRuns, scope: dryRuns });
+    const real = () => accepted.filter(({ context }) => !context.dryRun).length;
+    assert.equal((await ask(envelope({ dry_run: true }))).status, 200);
+    const first = await ask(envelope());
+    assert.deepEqual([first.status, first.headers["idempotency-replayed"], real()], [200, undefined, 1]);
+    assert.equal((await ask(envelope({ dry_run: true }))).headers["idempotency-replayed"], "true");
+    assert.equal((await ask(envelope({ dry_run: false, data_parameters: {} }))).status, 422);
+    assert.equal(accepted.at(-1).context.key, KEY);
+  }
+});
+
 test("a schema of one's own is asked after the envelope's", async () => {
   const { ask, accepted } = receiver({
     schema: ({ virtual_agent: { id } }) =>
@@ -403,6 +460,81 @@ test("a store that fails: 503, and what was accepted is not given up at once", a
     release.errors.map(({ error }) => error.message),
     ["no", "locked"],
   );
+});
+
+/** A store whose `finish` fails so often, and whose keys are those of another process, too. */
+function failingToFinish(times) {
+  const inner = memoryStore();
+  const store = {
+    ...inner,
+    left: times,
+    finish: (...given) => {
+      store.left -= 1;
+      if (store.left >= 0) throw new Error("locked");
+      return inner.finish(...given);
+    },
+  };
+  return { inner, store };
+}
+
+test("an answer that the store did not take is known: it is given when the key comes again, and kept then", async () => {
+  let time = 0;
+  const { inner, store } = failingToFinish(3);
+  const { ask, accepted } = receiver({ store, now: () => time });
+  assert.equal((await ask(envelope())).status, 503);
+  time += 60_000; // The lease is over.
+  assert.equal((await ask(envelope({ data_parameters: {} }))).status, 422, "another body, as ever");
+  const again = await ask(envelope());
+  assert.deepEqual(
+    [again.status, again.body, again.headers["idempotency-replayed"]],
+    [200, { conversation: { id: KEY } }, "true"],
+  );
+  assert.equal(accepted.length, 1);
+  // Another process hears the same.
+  const other = receiver({ store: inner, now: () => time });
+  assert.deepEqual((await other.ask(envelope())).body, again.body);
+  assert.equal(other.accepted.length, 0);
+});
+
+test("a store that stays broken: what is known is answered all the same, and accepted once", async () => {
+  let time = 0;
+  const { inner, store } = failingToFinish(99);
+  const { ask, accepted } = receiver({ store, now: () => time });
+  assert.equal((await ask(envelope())).status, 503);
+  time += 60_000;
+  for (let i = 0; i < 2; i += 1) assert.equal((await ask(envelope())).status, 200);
+  // Forgotten by the store: taken anew, without a second accept.
+  inner.purge(Number.POSITIVE_INFINITY);
+  store.left = 0;
+  assert.deepEqual((await ask(envelope())).body, { conversation: { id: KEY } });
+  assert.equal(accepted.length, 1);
+  assert.equal(inner.begin(KEY, "", time, 1).state, "done");
+});
+
+test("of what the store did not take the latest thousand are known", async () => {
+  let time = 0;
+  const { store } = failingToFinish(Number.POSITIVE_INFINITY);
+  const { ask, accepted } = receiver({ store, now: () => time });
+  const keys = Array.from({ length: 1001 }, (_, i) => KEY.replace(/^.{8}/, String(i).padStart(8, "0")));
+  const send = (key) => ask(envelope({ handoff_id: key }), { "Idempotency-Key": key });
+  await Promise.all(keys.map(send));
+  assert.equal(accepted.length, 1001);
+  time += 60_000;
+  store.left = 0;
+  const again = await Promise.all(keys.map(send));
+  assert.equal(again.filter(({ headers }) => headers["idempotency-replayed"] === "true").length, 1000);
+  assert.equal(accepted.length, 1002);
+});
+
+test("what another process has accepted since then counts, not what is known here", async () => {
+  let time = 0;
+  const { inner, store } = failingToFinish(3);
+  const { ask } = receiver({ store, now: () => time });
+  await ask(envelope());
+  time += 60_000;
+  const other = receiver({ store: inner, now: () => time, accept: () => ({ by: "other" }) });
+  await other.ask(envelope());
+  assert.deepEqual((await ask(envelope())).body, { by: "other" });
 });
 
 test("what is told of errors may fail itself", async () => {

@@ -115,6 +115,38 @@ test("both checks are asked of what arrives", async () => {
   assert.equal((await told(await handle(request({ ...fullest, schema: "1" })))).body.error, "schema_unknown");
 });
 
+test("one URL for both sinks: a consent's fragment and its text are two records under one key", async () => {
+  const written = [];
+  const handle = createRecordReceiver({
+    store: memoryStore(),
+    origins: [PAGE],
+    write: (given, { key }) => {
+      written.push([key, given]);
+    },
+  });
+  const key = `${KEY}:consent`;
+  const send = async (body) => told(await handle(request(body, { "Idempotency-Key": key })));
+  const { fragment: _, ...bare } = record({ record: "consent" });
+  const fragment = { ...bare, fragment: { post_session_transfer: { outcome: "declined" } } };
+  const text = { ...bare, text: "Virtual agent declined" };
+  assert.deepEqual(
+    (await Promise.all([send(fragment), send(text)])).map(({ status }) => status),
+    [200, 200],
+  );
+  for (const body of [fragment, text]) assert.equal((await send(body)).headers["idempotency-replayed"], "true");
+  for (const body of [
+    { ...text, text: "forged" },
+    { ...fragment, text: "x" },
+  ])
+    assert.equal((await send(body)).status, 422);
+  // Both were there at once: either may be the first.
+  const inOrder = written.sort(([, a]) => (a.text === undefined ? -1 : 1));
+  assert.deepEqual(inOrder, [
+    [key, fragment],
+    [key, text],
+  ]);
+});
+
 test("records: their keys, and what each has to hold", async () => {
   const written = [];
   const handle = createRecordReceiver({
