@@ -1,7 +1,10 @@
 // A page loads these before a chat has ended, so that it can tell them apart: they are counted in bytes, and their longer texts are made elsewhere.
 import type { Finding } from "./types.js";
 
-/** Every error of this package is one of these: thrown for misuse only, told apart by `code`. Expected outcomes are values. */
+/**
+ * Every error of this package is one of these: thrown for misuse only, told apart by `code`. Expected outcomes are values. What each code means, and what
+ * to do: docs/errors.md.
+ */
 export class PostSessionError extends Error {
   /** Stable; for programs. The message is for people. */
   readonly code: string;
@@ -37,7 +40,10 @@ export class SessionError extends PostSessionError {
   }
 }
 
-/** An option cannot be used: `client_unrecognised`, `endpoint_invalid`, `mount_unusable`, `secret_refused`. */
+/**
+ * An option cannot be used: `client_unrecognised`, `endpoint_invalid`, `mode_unknown`, `mount_unusable`, `presentation_unknown`, `prompt_unknown`,
+ * `record_sink_invalid`, `secret_refused`; of the receiver: `metadata_invalid`, `origin_invalid`.
+ */
 export class ConfigurationError extends PostSessionError {
   constructor(code: string, message: string) {
     super("ConfigurationError", code, message);
@@ -51,7 +57,10 @@ export class DisposedError extends PostSessionError {
   }
 }
 
-/** The WebAssembly core could not be started: `wasm_unavailable`, `wasm_integrity`, `abi_mismatch`. */
+/**
+ * The WebAssembly core could not be started: its bytes were not found or not compiled (`wasm_unavailable`), do not have the digest
+ * (`wasm_integrity`), or are of another version (`abi_mismatch`).
+ */
 export class CoreLoadError extends PostSessionError {
   constructor(code: "wasm_unavailable" | "wasm_integrity" | "abi_mismatch", message: string, cause?: unknown) {
     super("CoreLoadError", code, message, cause);
