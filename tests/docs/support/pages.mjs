@@ -2,13 +2,16 @@ import { readdirSync, readFileSync } from "node:fs";
 
 const root = new URL("../../../", import.meta.url);
 
-/** The names of all pages: `api`, `session`, … */
+/** The names of all pages: `api`, `session`, …; `index` is the list of them, `docs/README.md`. */
 export const pages = readdirSync(new URL("docs/", root))
   .filter((file) => file.endsWith(".md"))
-  .map((file) => file.slice(0, -3));
+  .map((file) => (file === "README.md" ? "index" : file.slice(0, -3)));
+
+/** Where a page lies. */
+export const pathOf = (name) => (name === "README" ? "README.md" : `docs/${name === "index" ? "README" : name}.md`);
 
 /** A page's text; `README` is the one at the top. */
-export const page = (name) => readFileSync(new URL(name === "README" ? "README.md" : `docs/${name}.md`, root), "utf8");
+export const page = (name) => readFileSync(new URL(pathOf(name), root), "utf8");
 
 /** What stands below a heading, up to the next one of its rank or a higher one. */
 export function section(text, heading) {
