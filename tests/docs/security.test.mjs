@@ -1,5 +1,6 @@
 // docs/security.md: the policy is the one that the demo is served under, the digest is the package's, and data goes where the table says.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
 import { loadPolicy } from "post-session-transfer";
 import { contentSecurityPolicy } from "../../demo-web/server/page.mjs";
@@ -16,6 +17,17 @@ test("the policy is the demo's, but for what is the page's own", () => {
   const served = contentSecurityPolicy("<endpoints>").split("; ");
   for (const directive of own) assert.ok(served.includes(directive), directive);
   assert.equal(policyOf(documented), served.filter((directive) => !own.includes(directive)).join("; "));
+});
+
+test("there are no dependencies, and nothing runs when the package is installed", () => {
+  const { dependencies, peerDependencies, optionalDependencies, scripts } = JSON.parse(
+    readFileSync(new URL("../../package.json", import.meta.url), "utf8"),
+  );
+  assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
+  assert.deepEqual(
+    Object.keys(scripts).filter((name) => /install|^prepare$/.test(name)),
+    [],
+  );
 });
 
 test("beside the SDK there is its host in addition, and nothing less", () => {
