@@ -1,7 +1,10 @@
 // A page loads these before a chat has ended, so that it can tell them apart: they are counted in bytes, and their longer texts are made elsewhere.
 import type { Finding } from "./types.js";
 
-/** Every error of this package is one of these: thrown for misuse only, told apart by `code`. Expected outcomes are values. */
+/**
+ * Every error of this package is one of these: thrown for misuse only, told apart by `code`. Expected outcomes are values. What each code means, and what
+ * to do: docs/errors.md.
+ */
 export class PostSessionError extends Error {
   /** Stable; for programs. The message is for people. */
   readonly code: string;
@@ -38,9 +41,9 @@ export class SessionError extends PostSessionError {
 }
 
 /**
- * Something cannot be used: an option (`option_unknown`, `option_invalid`, and `client_unrecognised`, `mount_unusable`, `endpoint_invalid`,
- * `record_sink_invalid`, `mode_unknown`, `prompt_unknown`, `presentation_unknown`, `secret_refused`), or what is passed to `on()` (`event_unknown`,
- * `handler_invalid`).
+ * Something cannot be used: an option (`option_unknown`, `option_invalid`, and `client_unrecognised`, `conversation_unknown`, `endpoint_invalid`,
+ * `mode_unknown`, `mount_unusable`, `presentation_unknown`, `prompt_unknown`, `record_sink_invalid`, `secret_refused`), what is passed to `on()`
+ * (`event_unknown`, `handler_invalid`), or to the receiver (`metadata_invalid`, `origin_invalid`).
  */
 export class ConfigurationError extends PostSessionError {
   constructor(code: string, message: string) {
@@ -55,7 +58,10 @@ export class DisposedError extends PostSessionError {
   }
 }
 
-/** The WebAssembly core could not be started: `wasm_unavailable`, `wasm_integrity`, `abi_mismatch`. */
+/**
+ * The WebAssembly core could not be started: its bytes were not found or not compiled (`wasm_unavailable`), do not have the digest
+ * (`wasm_integrity`), or are of another version (`abi_mismatch`).
+ */
 export class CoreLoadError extends PostSessionError {
   constructor(code: "wasm_unavailable" | "wasm_integrity" | "abi_mismatch", message: string, cause?: unknown) {
     super("CoreLoadError", code, message, cause);

@@ -3,6 +3,8 @@ import { asBytes, checkIntegrity } from "./integrity.js";
 import type { Platform } from "./platform.js";
 import type { WasmOptions } from "./types.js";
 
+const HINT = "Serve pst.wasm beside the script, or say where it is with the option wasm: { url }.";
+
 async function compile(options: WasmOptions): Promise<WebAssembly.Module> {
   if (options.bytes !== undefined) {
     const bytes = asBytes(options.bytes);
@@ -19,7 +21,7 @@ async function compile(options: WasmOptions): Promise<WebAssembly.Module> {
   if (!response.ok)
     throw new CoreLoadError(
       "wasm_unavailable",
-      `The core could not be loaded: ${String(url)} answered ${response.status}.`,
+      `The core could not be loaded: ${String(url)} answered ${response.status}. ${HINT}`,
     );
   // Compiling while loading is refused by browsers unless the server names the right type.
   return /^application\/wasm\b/i.test(response.headers.get("content-type") ?? "") &&
@@ -32,6 +34,6 @@ export const platform: Platform = {
   compile: (options) =>
     compile(options).catch((error: unknown) => {
       if (error instanceof CoreLoadError) throw error;
-      throw new CoreLoadError("wasm_unavailable", `The core could not be loaded: ${String(error)}`, error);
+      throw new CoreLoadError("wasm_unavailable", `The core could not be loaded: ${String(error)}. ${HINT}`, error);
     }),
 };

@@ -7,6 +7,8 @@ import { asBytes, checkIntegrity } from "./integrity.js";
 import type { Platform } from "./platform.js";
 import type { WasmOptions } from "./types.js";
 
+const HINT = "Copy pst.wasm beside the bundle, or say where it is with the option wasm: { url }.";
+
 async function wasmBytes({ bytes, url }: WasmOptions): Promise<Uint8Array<ArrayBuffer>> {
   if (bytes !== undefined) return asBytes(bytes);
   if (url === undefined) return readFile(new URL("./pst.wasm", import.meta.url));
@@ -17,7 +19,7 @@ async function wasmBytes({ bytes, url }: WasmOptions): Promise<Uint8Array<ArrayB
   if (!response.ok)
     throw new CoreLoadError(
       "wasm_unavailable",
-      `The core could not be loaded: ${at.href} answered ${response.status}.`,
+      `The core could not be loaded: ${at.href} answered ${response.status}. ${HINT}`,
     );
   return new Uint8Array(await response.arrayBuffer());
 }
@@ -45,7 +47,7 @@ export const platform: Platform = {
   compile: (options) =>
     compile(options).catch((error: unknown) => {
       if (error instanceof CoreLoadError) throw error;
-      throw new CoreLoadError("wasm_unavailable", `The core could not be loaded: ${String(error)}`, error);
+      throw new CoreLoadError("wasm_unavailable", `The core could not be loaded: ${String(error)}. ${HINT}`, error);
     }),
   readFile: (url) => (url.protocol === "file:" ? readFile(url) : null),
 };
