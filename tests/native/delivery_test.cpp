@@ -87,6 +87,8 @@ std::optional<Expected> contract(State state, Event event, std::optional<Reason>
             return give_up({Action::abort, Action::settle});
           }
           return more ? back_off({Action::abort, Action::back_off}) : give_up({Action::abort, Action::settle});
+        case Event::unsent_expired:
+          return more ? back_off({Action::abort, Action::back_off}) : give_up({Action::abort, Action::settle});
         case Event::budget_expired:
         case Event::abandon:
           return give_up({Action::abort, Action::settle});
@@ -132,6 +134,7 @@ const std::vector<std::optional<Reason>> reasons{std::nullopt,
                                                  Reason::unauthorized,
                                                  Reason::idempotency_conflict,
                                                  Reason::refused,
+                                                 Reason::authorize_failed,
                                                  Reason::outcome_unknown};
 
 /// Which reasons an event can carry.
@@ -144,10 +147,13 @@ std::vector<std::optional<Reason>> reasons_of(Event event) {
     case Event::refused:
       return {Reason::refused, Reason::idempotency_conflict, Reason::server_error, Reason::rate_limited};
     case Event::network_failed:
+      return {Reason::network_or_cors, Reason::server_error};
     case Event::offline_expired:
       return {Reason::network_or_cors};
     case Event::attempt_expired:
       return {Reason::attempt_timeout};
+    case Event::unsent_expired:
+      return {Reason::authorize_failed};
     default:
       return {std::nullopt};
   }
@@ -326,8 +332,11 @@ TEST(HttpStatus, EveryStatusIsJudgedAsTheContractSays) {
       expected = {Event::refused, Reason::idempotency_conflict};
     } else if (status == 429) {
       expected = {Event::retryable, Reason::rate_limited};
-    } else if (status == 500 || status == 502 || status == 503 || status == 504) {
+    } else if (status == 500 || status == 503) {
       expected = {Event::retryable, Reason::server_error};
+    } else if (status == 502 || status == 504) {
+      // A gateway knows no better than we do after a broken connection.
+      expected = {Event::network_failed, Reason::server_error};
     }
     EXPECT_EQ(judged(status), expected) << status;
   }

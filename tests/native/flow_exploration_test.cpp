@@ -193,6 +193,8 @@ class Observer {
   void take_event(const Happening& event, const transfer::State& before) {
     if (event.type == EventType::lead_lost) {
       bodies_.clear();  // values may be collected anew
+      unanswered_ = false;
+      failed_ = false;
     }
     if (event.type == EventType::response || event.type == EventType::network_error) {
       in_flight_.erase(event.delivery);
@@ -200,6 +202,7 @@ class Observer {
     if (event.status >= 200 && event.status < 300) {
       if (event.delivery == DeliveryName::handoff) {
         accepted_ = true;
+        unanswered_ = false;
       } else {
         expect(written_.insert(event.delivery).second, "a record was written twice");
       }
@@ -276,8 +279,10 @@ class Observer {
     }
     take_attempt(DeliveryName::handoff, update.attempt);
     expect(update.opt_in == (said_yes_ ? std::optional(true) : std::nullopt), "the platform is not told what was said");
-    expect(std::ranges::contains(update.reached, update.status) == (update.attempt > 1),
-           "only a retry may find its call needless");
+    failed_ = failed_ || unanswered_;
+    expect(std::ranges::contains(update.reached, update.status) == failed_,
+           "a call may be found needless exactly after one that was not answered");
+    unanswered_ = true;
   }
   void take(const Provide& provide) {
     expect(!provide.parameters.empty(), "the host is asked for nothing");
@@ -361,6 +366,8 @@ class Observer {
   int sends_ = 0;
   int prompts_ = 0;
   std::set<DeliveryName> in_flight_;
+  bool unanswered_ = false;  // the latest update of the platform's status
+  bool failed_ = false;      // one before it was not answered
   std::set<DeliveryName> written_;
   std::map<DeliveryName, int> sends_in_budget_;
   std::map<DeliveryName, std::string> bodies_;

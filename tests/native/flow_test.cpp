@@ -380,6 +380,40 @@ TEST(FlowDialogflow, WhatIsNotIdempotentIsNotSentTwice) {
   EXPECT_EQ(lost.told("handoff")["reason"], "outcome_unknown");
 }
 
+TEST(FlowDialogflow, WhatMayHaveArrivedIsNotSentTwice) {
+  Json settings = with_agent("cx");
+  settings["virtual_agents"][2]["endpoint"]["idempotent"] = false;
+  // A gateway that lost the answer knows no better than we do; a receiver that answers by itself does.
+  for (const auto& [status, phase] : {std::pair(502, "stalled"),
+                                      {504, "stalled"},
+                                      {500, "handing_off"},
+                                      {503, "handing_off"},
+                                      {429, "handing_off"}}) {
+    FlowDriver flow(settings, chat_session());
+    flow.end();
+    const Answer answer = flow.respond(status);
+    EXPECT_EQ(answer.phase(), phase) << status;
+    if (answer.phase() == "stalled") {
+      EXPECT_EQ(answer.told("handoff")["reason"], "outcome_unknown") << status;
+    }
+  }
+}
+
+TEST(FlowDialogflow, WhatWasNeverSentMayBeSent) {
+  Json settings = with_agent("cx");
+  settings["virtual_agents"][2]["endpoint"]["idempotent"] = false;
+  FlowDriver flow(settings, chat_session());
+  flow.end();
+  const auto expired = [&](const char* timer) {
+    return flow.event(Json{{"type", "timer"}, {"at", "t"}, {"timer", timer}, {"unsent", true}});
+  };
+  EXPECT_EQ(expired("attempt").effects(), "stop attempt, abort, handoff, start retry 0+500");
+  flow.timer("retry");
+  const Answer over = expired("budget");
+  EXPECT_EQ(over.phase(), "stalled");
+  EXPECT_EQ(over.told("handoff")["reason"], "authorize_failed");
+}
+
 // The platform's flags.
 
 TEST(FlowScenario, AConflictBetweenThePlatformsAgentAndOursIsDiagnosed) {
@@ -688,6 +722,41 @@ TEST(FlowScenario, AnIgnoredAnswerLeavesNoTraceInWhatTheHostIsTold) {
   EXPECT_EQ(flow.timer("budget").told("handoff")["status"], 500);
 }
 
+std::string isolated_text(const std::string& text) { return "\u2068" + text + "\u2069"; }
+
+const Json kFirstWords{{"conversation", {{"id", "c1"}, {"url", "https://bots.example.com/c/1"}}},
+                       {"messages", {"Hello\nthere\u202E", {{"text", "How are you?"}}, 7, {{"text", 5}}, "", nullptr}}};
+
+TEST(FlowScenario, WhatTheVirtualAgentSaysRightAwayIsOnTheCard) {
+  FlowDriver flow = sending();
+  const Json prompt = flow.respond(200, kFirstWords).effect("show_prompt")["prompt"];
+  EXPECT_EQ(prompt["kind"], "connected");
+  EXPECT_EQ(prompt["messages"], Json({isolated_text("Hello there "), isolated_text("How are you?")}));
+  EXPECT_EQ(prompt["link"], Json({{"url", "https://bots.example.com/c/1"}, {"label", "Open the conversation"}}));
+  EXPECT_TRUE(prompt["announce"]["text"].get<std::string>().ends_with(isolated_text("Hello there ") + " " +
+                                                                      isolated_text("How are you?")));
+}
+
+TEST(FlowScenario, WhatTheHostShowsItselfIsNotOnTheCard) {
+  FlowDriver flow(chat_settings(), chat_session(), {{"conversation", "host"}});
+  flow.end();
+  const Answer answer = flow.respond(200, kFirstWords);
+  const Json prompt = answer.effect("show_prompt")["prompt"];
+  EXPECT_EQ(prompt["messages"], Json::array());
+  EXPECT_EQ(prompt["link"], nullptr);
+  EXPECT_FALSE(prompt["announce"]["text"].get<std::string>().contains("Hello"));
+  EXPECT_EQ(answer.told("handoff")["messages"].size(), 6U) << "it is told all of it";
+}
+
+TEST(FlowScenario, TheCardHasRoomForFewAndShortMessages) {
+  FlowDriver flow = sending();
+  const Json messages(9, std::string(600, 'x'));
+  const Json prompt = flow.respond(200, {{"messages", messages}}).effect("show_prompt")["prompt"];
+  ASSERT_EQ(prompt["messages"].size(), 5U);
+  EXPECT_EQ(prompt["messages"][0], isolated_text(std::string(500, 'x')) + "…");
+  EXPECT_EQ(prompt["link"], nullptr);
+}
+
 TEST(FlowScenario, A401AsksForFreshCredentialsOnce) {
   FlowDriver flow = sending();
   const Answer first = flow.respond(401);
@@ -696,6 +765,21 @@ TEST(FlowScenario, A401AsksForFreshCredentialsOnce) {
   const Answer second = flow.respond(401);
   EXPECT_EQ(second.outcome(), "failed/unauthorized");
   EXPECT_EQ(flow.sends().size(), 2U);
+}
+
+TEST(FlowScenario, FreshCredentialsAreAskedForUntilTheHostHasGivenSome) {
+  FlowDriver flow = sending();
+  flow.respond(401);
+  const auto failed = [&](int attempt) {
+    flow.event(Json{{"type", "network_error"}, {"at", "t"}, {"attempt", attempt}, {"cause", "authorize"}});
+    flow.timer("retry");
+    return flow.sends().back()["reauthorize"];
+  };
+  EXPECT_EQ(failed(2), true);
+  EXPECT_EQ(failed(3), true);
+  flow.respond(503);
+  flow.timer("retry");
+  EXPECT_EQ(flow.sends().back()["reauthorize"], false) << "those were taken";
 }
 
 TEST(FlowScenario, AfterA401AServerErrorIsRetriedWithTheCredentialsThatWereFresh) {

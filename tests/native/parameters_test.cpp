@@ -365,7 +365,14 @@ TEST(ReservedParameters, TakeSignedBeforeUnsigned) {
             R"({"reserved_vip":"s"} reserved[reserved_vip])");
   EXPECT_EQ(resolved(reserved(dynamic("unsigned", "other")), both), R"({"reserved_vip":"s"} reserved[reserved_vip])");
   EXPECT_EQ(resolved(reserved(dynamic("signed", "reserved_vip")), both), R"({"reserved_vip":"s"})");
-  EXPECT_EQ(resolved(reserved(dynamic("signed", "own")), both), R"({"reserved_vip":"o"})");
+  EXPECT_EQ(resolved(reserved(dynamic("signed", "own")), both), R"({"reserved_vip":"s"} reserved[reserved_vip])");
+}
+
+TEST(ReservedParameters, GiveWayToTheirOwnNameInTheSameData) {
+  const Json session = custom(Json::object(), {{"reserved_vip", true}, {"other", false}});
+  EXPECT_EQ(resolved(reserved(dynamic("unsigned", "other")), session),
+            R"({"reserved_vip":true} reserved[reserved_vip])");
+  EXPECT_EQ(resolved(reserved(dynamic("unsigned", "reserved_vip")), session), R"({"reserved_vip":true})");
 }
 
 TEST(ReservedParameters, DoNotTakeUnsignedDataForSigned) {

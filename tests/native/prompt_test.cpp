@@ -142,7 +142,7 @@ TEST(PromptTexts, AreOneFlatValue) {
   prompt.seq = 3;
   EXPECT_EQ(written(prompt), dom(R"({
     "kind": "opt_in", "title": "Your chat has ended", "body": "Would you like to continue with \u2068Bot\u2069? It is a virtual agent, not a person.",
-    "note": "", "fields": [], "shared": null, "actions": [{ "action": "yes", "label": "Yes" }, { "action": "no", "label": "No" }],
+    "note": "", "fields": [], "shared": null, "messages": [], "link": null, "actions": [{ "action": "yes", "label": "Yes" }, { "action": "no", "label": "No" }],
     "announce": { "seq": 3, "text": "Your chat has ended. Would you like to continue with \u2068Bot\u2069? It is a virtual agent, not a person." },
     "focus": "none", "busy": false, "lang": "en", "dir": "ltr", "reason": null })"));
   EXPECT_EQ(written(make_prompt(kEnglishTexts, PromptKind::stalled, "Bot", Reason::rate_limited))["reason"],

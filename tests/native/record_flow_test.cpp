@@ -180,6 +180,27 @@ TEST(RecordDeliveries, WhatTheHostMarksAsInvisibleReachesNoCrm) {
   EXPECT_TRUE(metadata.contains("very high"));
 }
 
+TEST(RecordDeliveries, AfterAReloadLeaveOutWhatIsNotKept) {
+  Json settings = recording();
+  settings["chat"]["data_parameters"] = dom(R"([
+    { "type": "dynamic", "field": "tier", "source": "host", "source_field": "tier", "default": "basic" },
+    { "type": "dynamic", "field": "pin", "source": "form", "source_field": "pin", "sensitive": true, "default": "none" },
+    { "type": "dynamic", "field": "name", "source": "form", "source_field": "name", "default": "nobody" }])");
+  FlowDriver before = asked(settings);
+  yes(before);
+  before.event(Json{{"type", "provided"}, {"at", "t"}, {"field", "tier"}, {"value", "gold"}});
+  const Answer answer = answered(before, "handoff", 1, 200);
+  Json begin = both_sinks();
+  begin["saved"] = kept(answer);
+  begin["saved_age_ms"] = 10;
+  FlowDriver after(settings, chat_session(), begin);
+  const Answer resumed = after.event(Json{{"type", "session_ended"}, {"at", "later"}, {"digest", kSomeDigest}});
+  const Json body = dom(effects_of(resumed, "write_record", "metadata").at(0)["body"].get<std::string>());
+  EXPECT_EQ(body["fragment"]["data_parameters"], Json({{"name", "Ada"}})) << "a default was not what was passed";
+  EXPECT_EQ(body["fragment"]["post_session_transfer"]["accepted_at"], FlowDriver::kNow);
+  EXPECT_EQ(body["written_at"], "later");
+}
+
 TEST(RecordDeliveries, OfANoSayOnlyThatItWasSaid) {
   FlowDriver flow = asked();
   yes(flow);  // with values; the lead was lost, and the question asked anew

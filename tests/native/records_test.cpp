@@ -228,6 +228,19 @@ TEST(CrmText, LeavesOutInvisibleVariablesAndClaims) {
   }
 }
 
+TEST(CrmText, LeavesOutWhatIsReadFromInsideOfSomethingInvisible) {
+  Json session = chat_session();
+  session["sip_headers"] = {{"X-Pin", {{"value", "1234"}, {"invisible_to_agent", true}}}};
+  session["hidden"] = {{"invisible_to_agent", true}, {"deep", {{"er", "5678"}}}};
+  for (const std::string_view path : {"sip_headers.X-Pin.value", "hidden.deep.er"}) {
+    Json parameter = unsigned_parameter("p", path);
+    parameter["source"] = "ujet_metadata";
+    const Recorded recorded(Json::array({parameter}), session);
+    EXPECT_FALSE(recorded.text().contains("p:")) << path;
+    EXPECT_TRUE(dom(recorded.fragment())["data_parameters"].contains("p")) << path;
+  }
+}
+
 TEST(CrmText, HoldsWhatIsSensitive) {
   Json parameter = fixed("p", "value");
   parameter["sensitive"] = true;

@@ -84,8 +84,9 @@ TEST(SavedText, HoldsTheFieldsOfTheContractAndNoOthers) {
   for (const auto& [name, value] : json.items()) {
     names.push_back(name);
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"phase", "answer", "handoff_id", "decided_at", "answered_at",
-                                             "text_version", "locale", "statuses_set", "reason", "recording", "form"}));
+  EXPECT_EQ(names,
+            (std::vector<std::string>{"phase", "answer", "handoff_id", "decided_at", "answered_at", "accepted_at",
+                                      "text_version", "locale", "statuses_set", "reason", "recording", "form"}));
 }
 
 Json some_saved() {
@@ -756,15 +757,19 @@ TEST(SavedLead, WhoeverWaitsHoldsAndShowsNothing) {
   }
 }
 
-TEST(SavedLead, OnlyWhatWaitsForThePersonIsGivenAway) {
+TEST(SavedLead, WhateverIsNotHandedOffYetIsGivenAway) {
+  const std::map<std::string, std::string> effects{
+      {"asking", "no prompt"},
+      {"stalled", "stop stall, no prompt"},
+      {"handing_off", "stop attempt, abort, stop budget, handoff, no prompt"},
+      {"backing off", "stop retry, stop budget, handoff, no prompt"},
+      {"waiting for the network", "stop offline, handoff, no prompt"},
+  };
   for (auto& [name, flow] : in_each_phase()) {
     const auto answer = flow.event("lead_lost");
-    const bool gives = name == "asking" || name == "stalled";
+    const bool gives = effects.contains(name);
     EXPECT_EQ(answer.accepted(), gives) << name;
-    EXPECT_EQ(answer.effects(), name == "asking"    ? "no prompt"
-                                : name == "stalled" ? "stop stall, no prompt"
-                                                    : "")
-        << name;
+    EXPECT_EQ(answer.effects(), gives ? effects.at(name) : "") << name;
     EXPECT_TRUE(kept_by(answer).empty()) << name << ": the other tab keeps it now";
     if (gives) {
       EXPECT_EQ(answer.phase(), "idle");
@@ -800,7 +805,7 @@ TEST(SavedLead, AnAttemptInFlightIsCalledOffWhenItIsHandledElsewhere) {
 }
 
 TEST(SavedLead, WhoGaveItAwayGoesOnWhereTheOtherGotTo) {
-  for (const char* const from : {"asking", "stalled"}) {
+  for (const char* const from : {"asking", "stalled", "handing_off", "backing off"}) {
     FlowDriver flow = in_each_phase().at(from);
     flow.event("lead_lost");
     FlowDriver again(settings_for("webhook", true), chat_session(),
@@ -832,6 +837,31 @@ TEST(SavedLead, WhoGaveItAwayGoesOnWhereTheOtherGotTo) {
     EXPECT_EQ(holds, 0) << from << ": the host has been told already";
     EXPECT_EQ(body, again.sends()[0]["body"].get<std::string>()) << from;
   }
+}
+
+TEST(SavedLead, AHandoffThatWaitedForTheNetworkWaitsOn) {
+  FlowDriver flow = in_each_phase().at("waiting for the network");
+  flow.event("lead_lost");
+  FlowDriver other = restored(settings_for("webhook", true), state_of("handing_off", "yes"), kFresh);
+  other.event("offline");
+  EXPECT_EQ(other.end().effects(), "decision, hold, prompt(waiting_online), start offline 1800000");
+  EXPECT_EQ(other.event("online").phase(), "handing_off");
+  EXPECT_EQ(other.sends().size(), 1U);
+}
+
+TEST(SavedRestore, AnotherBodyUnderOurKeyIsAnAcceptanceOnlyWhereItMayHaveBeenSent) {
+  const std::map<std::string, std::string> outcomes{{"handing_off", "transferred/accepted"},
+                                                    {"collecting", "failed/idempotency_conflict"}};
+  for (const auto& [phase, outcome] : outcomes) {
+    FlowDriver flow = restored(settings_for("webhook", true), state_of(phase, "yes"), kFresh);
+    flow.end();
+    ASSERT_EQ(flow.sends().size(), 1U) << phase;
+    EXPECT_EQ(flow.respond(422).outcome(), outcome) << phase;
+  }
+  FlowDriver stalled = restored(settings_for("webhook", true), state_of("stalled", "yes"), kFresh);
+  stalled.end();
+  stalled.act("try_again");
+  EXPECT_EQ(stalled.respond(422).outcome(), "transferred/accepted");
 }
 
 TEST(SavedLead, AStallGivenAwayIsNoYesHere) {

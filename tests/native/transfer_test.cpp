@@ -190,6 +190,8 @@ std::optional<Expected> handing_off_contract(Event event, const Facts& facts) {
     case Event::delivered:
       return facts.conversation_follows ? Expected{Phase::in_conversation}
                                         : ends(Outcome::transferred, Reason::accepted);
+    case Event::lead_lost:
+      return Expected{Phase::idle};
     case Event::handled_elsewhere:
       return ends(Outcome::skipped, Reason::handled_elsewhere);
     case Event::gave_up:
@@ -429,7 +431,8 @@ TEST(Transfer, TheHostHoldsItsOwnSurveysExactlyWhenOurExperienceBegins) {
 TEST(Transfer, AnAttemptInFlightIsAbandonedWhenTheHandoffIsLeftFromOutside) {
   for (const Row& row : transfer::table()) {
     const bool from_outside = row.event == Event::cancel || row.event == Event::new_conversation ||
-                              row.event == Event::chat_resumed || row.event == Event::handled_elsewhere;
+                              row.event == Event::chat_resumed || row.event == Event::handled_elsewhere ||
+                              row.event == Event::lead_lost;
     EXPECT_EQ(does(row, Action::abandon_delivery), row.from == Phase::handing_off && from_outside);
   }
 }
@@ -569,11 +572,11 @@ TEST(StateHash, IsTheSameOnEveryPlatformAndInEveryRelease) {
   EXPECT_EQ(transfer::hash({}), transfer::hash(transfer::State{}));
   std::uint64_t expected = 0xcbf29ce484222325ULL;
   // Phase to parameters; the hand-off; each record; conversation to statuses; outcome and reason.
-  for (const unsigned byte : {0U,   0U,  0U, 0U, 0U,   0U,   0U,              //
-                              0U,   0U,  0U, 1U, 255U,                        //
-                              0U,   0U,  0U, 0U, 1U,   255U,                  //
-                              0U,   0U,  0U, 0U, 1U,   255U,                  //
-                              0U,   0U,  1U, 0U, 0U,   0U,   0U, 0U, 0U, 0U,  //
+  for (const unsigned byte : {0U,   0U,  0U, 0U, 0U,   0U,   0U,                  //
+                              0U,   0U,  0U, 1U, 255U,                            //
+                              0U,   0U,  0U, 0U, 1U,   255U,                      //
+                              0U,   0U,  0U, 0U, 1U,   255U,                      //
+                              0U,   0U,  1U, 0U, 0U,   0U,   0U, 0U, 0U, 0U, 0U,  //
                               255U, 255U}) {
     expected = (expected ^ byte) * 0x100000001b3ULL;
   }

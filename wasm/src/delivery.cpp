@@ -32,6 +32,8 @@ constexpr std::array kTable{
     Row{sending, attempt_expired, may_have_arrived, given_up, {Action::abort, Action::settle}},
     Row{sending, attempt_expired, attempts_left, backing_off, {Action::abort, Action::back_off}},
     Row{sending, attempt_expired, always, given_up, {Action::abort, Action::settle}},
+    Row{sending, unsent_expired, attempts_left, backing_off, {Action::abort, Action::back_off}},
+    Row{sending, unsent_expired, always, given_up, {Action::abort, Action::settle}},
     Row{sending, budget_expired, always, given_up, {Action::abort, Action::settle}},
     Row{sending, abandon, always, given_up, {Action::abort, Action::settle}},
 
@@ -92,13 +94,18 @@ Verdict judge_status(double status) {
     case 429:
       return {.event = retryable, .reason = Reason::rate_limited};
     case 500:
-    case 502:
     case 503:
-    case 504:
       return {.event = retryable, .reason = Reason::server_error};
+    case 502:
+    case 504:
+      return {.event = network_failed, .reason = Reason::server_error};
     default:
       return {.event = refused, .reason = status >= 500 ? Reason::server_error : Reason::refused};
   }
+}
+
+bool wants_fresh_credentials(const State& state) {
+  return state.reauthorized && (state.reason == Reason::unauthorized || state.reason == Reason::authorize_failed);
 }
 
 bool is_final(Reason reason) {

@@ -7,17 +7,18 @@
 
 namespace pst {
 
-/// Ranges of code points that belong to the character before them (Grapheme_Extend, marks, emoji modifiers, the joiner, and
-/// the vowels and finals of Hangul), ascending: how far each begins after the end of the one before, and its length. Both in
-/// bytes of seven bits, the lowest first; all but the last have their high bit set.
-inline constexpr std::array<std::uint8_t, 595> kExtenders{{
+// Both tables have ranges of code points, ascending: how far each begins after the end of the one before, and its length.
+// Both in bytes of seven bits, the lowest first; all but the last have their high bit set.
+
+/// What belongs to the character before it: Grapheme_Extend, marks, emoji modifiers, the joiner, vowels and finals.
+inline constexpr std::array<std::uint8_t, 600> kExtenders{{
     128, 6, 112, 147, 2, 7, 135, 2, 45, 1, 1, 1, 2, 1, 2, 1, 1, 72, 11, 48, 21, 16,
     1, 101, 7, 2, 6, 2, 2, 1, 4, 35, 1, 30, 27, 91, 11, 58, 9, 9, 1, 24, 4, 1,
     9, 1, 3, 1, 5, 43, 3, 59, 9, 42, 24, 1, 33, 54, 3, 1, 18, 1, 7, 10, 2, 29,
     3, 56, 1, 1, 16, 9, 1, 10, 2, 26, 6, 56, 22, 30, 2, 3, 1, 11, 3, 56, 1, 1,
     16, 20, 2, 22, 10, 56, 1, 1, 26, 10, 2, 30, 1, 59, 16, 9, 1, 40, 5, 55, 1, 1,
     25, 11, 2, 29, 3, 56, 1, 1, 25, 11, 2, 15, 17, 55, 2, 1, 16, 9, 1, 10, 2, 29,
-    3, 70, 22, 18, 2, 61, 1, 2, 7, 12, 8, 98, 1, 2, 9, 11, 7, 73, 2, 27, 1, 1,
+    3, 70, 22, 18, 2, 61, 1, 1, 8, 12, 8, 98, 1, 1, 10, 11, 7, 73, 2, 27, 1, 1,
     1, 1, 1, 4, 2, 49, 20, 1, 2, 5, 48, 9, 1, 100, 20, 23, 4, 4, 3, 1, 3, 2,
     7, 3, 4, 13, 12, 1, 1, 10, 4, 194, 1, 160, 1, 221, 2, 3, 178, 7, 4, 28, 3, 29,
     2, 30, 2, 64, 32, 9, 1, 45, 3, 1, 1, 117, 2, 34, 1, 118, 28, 219, 1, 5, 57, 43,
@@ -34,11 +35,20 @@ inline constexpr std::array<std::uint8_t, 595> kExtenders{{
     1, 18, 27, 2, 82, 17, 106, 13, 101, 15, 128, 2, 15, 245, 1, 15, 1, 1, 1, 2, 141, 1,
     16, 3, 1, 28, 10, 40, 7, 1, 4, 8, 1, 9, 11, 46, 16, 198, 1, 8, 199, 1, 17, 82,
     37, 122, 21, 1, 1, 66, 14, 219, 2, 4, 9, 2, 1, 1, 48, 15, 23, 1, 229, 41, 1, 6,
-    15, 200, 89, 18, 192, 19, 5, 59, 7, 152, 8, 1, 1, 66, 81, 14, 171, 153, 1, 2, 225, 36,
-    71, 158, 4, 5, 3, 6, 8, 8, 2, 7, 30, 4, 148, 1, 3, 187, 15, 55, 4, 50, 8, 1,
-    14, 1, 22, 21, 208, 10, 43, 100, 1, 160, 1, 7, 247, 2, 1, 61, 4, 252, 3, 4, 254, 1,
-    2, 243, 1, 1, 2, 1, 7, 2, 5, 1, 218, 3, 7, 109, 7, 176, 21, 5, 160, 152, 48, 208,
-    3,
+    15, 200, 89, 18, 192, 19, 5, 59, 7, 172, 4, 1, 3, 4, 228, 3, 1, 1, 66, 81, 14, 171,
+    153, 1, 2, 225, 36, 71, 158, 4, 5, 3, 6, 8, 8, 2, 7, 30, 4, 148, 1, 3, 187, 15,
+    55, 4, 50, 8, 1, 14, 1, 22, 21, 208, 10, 43, 100, 1, 160, 1, 7, 247, 2, 1, 61, 4,
+    252, 3, 4, 254, 1, 2, 243, 1, 1, 2, 1, 7, 2, 5, 1, 218, 3, 7, 109, 7, 176, 21,
+    5, 160, 152, 48, 208, 3,
+}};
+
+/// What the next code point belongs to: the joiner, signs that link consonants, signs that come first, Hangul's initials.
+inline constexpr std::array<std::uint8_t, 94> kJoiners{{
+    128, 12, 6, 215, 1, 1, 49, 1, 128, 3, 2, 80, 1, 106, 1, 127, 1, 255, 1, 1, 127, 1,
+    255, 1, 1, 255, 1, 2, 234, 5, 1, 198, 1, 96, 242, 12, 1, 141, 5, 1, 227, 1, 1, 102,
+    1, 225, 8, 1, 210, 146, 2, 29, 67, 1, 181, 2, 1, 200, 190, 1, 1, 253, 12, 1, 15, 1,
+    101, 1, 142, 1, 2, 140, 4, 2, 236, 10, 2, 1, 1, 133, 2, 1, 60, 6, 15, 1, 172, 5,
+    1, 187, 3, 1, 63, 1,
 }};
 
 }  // namespace pst

@@ -45,9 +45,11 @@ bool names_its_key(std::string_view code) {
 }
 
 /// A URL may hold a password or a token, and the value of a data parameter what is sensitive: neither is told again.
+/// Nor is what no text can carry, which may stand anywhere in a session.
 bool may_hold_secrets(std::string_view code, json::Value value) {
   const bool is_url = code == name_of(ErrorCode::url_invalid) || code == name_of(ErrorCode::url_insecure);
-  return is_url || value.key() == "value" || value.key() == "default";
+  const bool anywhere = code == name_of(ErrorCode::json_encoding) || code == name_of(ErrorCode::json_number_range);
+  return is_url || anywhere || value.key() == "value" || value.key() == "default";
 }
 
 std::string_view kind_of(json::Value value) {

@@ -27,7 +27,9 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
   // What has been answered stays answered.
   if (state_.phase != Phase::idle && state_.phase != Phase::asking)
     return Begun{.decision = &decision(), .digest_of = std::nullopt};
-  auto document = json::Document::parse(text);
+  // The session in there may be as large, and as deep, as one that is only evaluated.
+  auto document = json::Document::parse(
+      text, {.bytes = limits::kTextBytes + limits::kBesideSessionBytes, .depth = limits::kDepth + 1});
   if (!document) return std::unexpected(std::vector{finding_of(document.error())});
   const json::Value root = document->root();
   const auto session_value = root.find("session");
@@ -36,8 +38,10 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
     findings.missing(root, "session");
     return std::unexpected(std::move(findings).list());
   }
-  const auto mode = root.find("mode", json::Kind::string);
-  const auto prompt = root.find("prompt", json::Kind::string);
+  const auto chose = [&](Key name, string_view value) {
+    const auto member = root.find(name, json::Kind::string);
+    return member && member->text() == value;
+  };
   const auto at = root.find("at", json::Kind::string);
   const auto time_zone = root.find("time_zone", json::Kind::string);
   HostFacts host;
@@ -53,8 +57,9 @@ std::expected<Flow::Begun, std::vector<Finding>> Flow::begin(string_view text) {
     return member ? read_sink(*member, host.allowed_origins) : std::nullopt;
   };
   sinks_ = {sink("metadata"), sink("crm")};
-  const bool observing = mode && mode->text() == "observe";
-  const bool platform_asks = prompt && prompt->text() == "platform";
+  host_converses_ = chose("conversation", "host");
+  const bool observing = chose("mode", "observe");
+  const bool platform_asks = chose("prompt", "platform");
   std::string decided_at(at ? at->text() : string_view());
   std::optional<std::string> zone = time_zone ? std::optional(std::string(time_zone->text())) : std::nullopt;
   const auto saved_value = root.find("saved", json::Kind::object);
@@ -262,11 +267,14 @@ bool Flow::on_timer(const Event& event) {
       return waits_for_network(event.delivery()) &&
              deliver(event.delivery(), delivery::Event::offline_expired, Reason::network_or_cors);
     case TimerName::attempt:
-      return deliver(event.delivery(), delivery::Event::attempt_expired, Reason::attempt_timeout);
+      return event.flag("unsent")
+                 ? deliver(event.delivery(), delivery::Event::unsent_expired, Reason::authorize_failed)
+                 : deliver(event.delivery(), delivery::Event::attempt_expired, Reason::attempt_timeout);
     case TimerName::retry:
       return deliver(event.delivery(), delivery::Event::retry_due, std::nullopt);
     case TimerName::budget:
-      return deliver(event.delivery(), delivery::Event::budget_expired, reason_when_budget_ends(event.delivery()));
+      return deliver(event.delivery(), delivery::Event::budget_expired,
+                     reason_when_budget_ends(event.delivery(), event.flag("unsent")));
   }
   return false;
 }
@@ -280,12 +288,14 @@ bool Flow::on_response(const Event& event) {
   auto [verdict, reason] = delivery::judge_status(*status);
   // Whoever goes on with a hand-off under its key is told so when it had been accepted with another body: facts that
   // are not kept may have changed.
-  const bool goes_on = intent_ == transfer::Intent::open || intent_ == transfer::Intent::stalled ||
-                       (is_record && intent_ != transfer::Intent::none);
+  using transfer::Intent;
+  const bool goes_on = is_record ? intent_ == Intent::recording || intent_ == Intent::in_conversation : may_have_sent_;
   if (goes_on && reason == Reason::idempotency_conflict) verdict = delivery::Event::accepted;
   const double retry_after = std::max(0.0, event.number("retry_after_ms").value_or(0));
   // Waiting longer than the whole budget is giving up now, not later.
-  if (verdict == delivery::Event::retryable && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;
+  const bool retries = verdict == delivery::Event::retryable ||
+                       (verdict == delivery::Event::network_failed && state_of(name).idempotent);
+  if (retries && retry_after >= limits::kBudgetMs) verdict = delivery::Event::refused;
   retry_after_ms_ = static_cast<std::uint32_t>(std::min(retry_after, static_cast<double>(limits::kBudgetMs)));
   if (verdict == delivery::Event::accepted && !is_record) take_answer(event);
   return deliver(name, verdict, reason);
@@ -428,19 +438,6 @@ bool Flow::raise(transfer::Event event) {
   if (row->to != state_.phase) leave(state_.phase);
   if (row->guard == transfer::Guard::platform_leads) state_.following = true;
   state_.phase = row->to;
-  // Gone on with elsewhere: what was saved says where from.
-  if (row->to == Phase::idle && row->from != Phase::idle) {
-    state_.handoff = {};
-    state_.answer = transfer::Answer::none;
-    state_.statuses_set = 0;
-    state_.closed = false;
-    state_.form_taken = false;
-    state_.form_refused = false;
-    state_.host_asked = false;
-    consent_ = {};
-    asked_for_.clear();
-    body_.clear();
-  }
   // What only mattered on the way is forgotten.
   if (row->to == Phase::in_conversation || row->to == Phase::done) state_.closed = false;
   if (row->to == Phase::done) state_.conversation = {};
@@ -452,7 +449,23 @@ bool Flow::raise(transfer::Event event) {
     run(action);
   }
   if (row->ending) finish(*row->ending);
+  if (row->to == Phase::idle && row->from != Phase::idle) forget_progress();
   return true;
+}
+
+/// Gone on with elsewhere: what was saved says where from.
+void Flow::forget_progress() {
+  state_.handoff = {};
+  state_.answer = transfer::Answer::none;
+  state_.statuses_set = 0;
+  state_.maybe_set = false;
+  state_.closed = false;
+  state_.form_taken = false;
+  state_.form_refused = false;
+  state_.host_asked = false;
+  consent_ = {};
+  asked_for_.clear();
+  body_.clear();
 }
 
 void Flow::leave(Phase phase) {
@@ -536,7 +549,7 @@ void Flow::run(transfer::Action action) {
     case Action::show_stalled:
       return show(PromptKind::stalled, state_.handoff.reason);
     case Action::show_connected:
-      return show(PromptKind::connected);
+      return show_connected();
     case Action::show_failed:
       return show(PromptKind::failed, failure_reason());
     case Action::hide_prompt:
@@ -628,6 +641,18 @@ void Flow::finish(const transfer::Ending& ending) {
 void Flow::show(PromptKind kind, std::optional<Reason> reason) {
   Prompt prompt = make_prompt(
       catalogue_, kind, decision().agent != nullptr ? string_view(decision().agent->name) : string_view(), reason);
+  show(std::move(prompt));
+}
+
+/// With what the virtual agent says right away, unless the host shows that in its own way.
+void Flow::show_connected() {
+  Prompt prompt = make_prompt(catalogue_, PromptKind::connected, agent_name(), std::nullopt);
+  if (!host_converses_) {
+    for (const std::string& message : said_) prompt.announcement.append(" ").append(message);
+    prompt.messages = std::exchange(said_, {});
+    if (!link_.empty())
+      prompt.link = {.url = link_, .label = std::string(catalogue_.text(MessageKey::open_conversation))};
+  }
   show(std::move(prompt));
 }
 

@@ -59,6 +59,9 @@ bool Flow::deliver(DeliveryName name, delivery::Event event, std::optional<Reaso
   if (state.phase == DeliveryState::backing_off && event != delivery::Event::retry_due)
     stop_timer(TimerName::retry, name);
   state = step.next;
+  // An update that failed may have been taken all the same: also when the person tries again.
+  const bool failed = state.phase == DeliveryState::given_up && state.attempts > 0;
+  if (name == DeliveryName::handoff && converses() && failed) state_.maybe_set = true;
   for (const delivery::Action action : step.row->actions) run(name, action);
   return true;
 }
@@ -133,9 +136,8 @@ void Flow::update_post_session() {
                            .opt_in = std::nullopt,
                            .reached = {}};
   if (state_.answer == transfer::Answer::yes) update.opt_in = true;
-  // A page before this one may have set it.
-  const bool maybe_set = state_.handoff.attempts > 1 || intent_ != transfer::Intent::none;
-  if (maybe_set) update.reached.assign(next, statuses.end());
+  if (state_.handoff.attempts > 1) state_.maybe_set = true;
+  if (state_.maybe_set) update.reached.assign(next, statuses.end());
   effects_.emplace_back(std::move(update));
 }
 
@@ -149,7 +151,7 @@ void Flow::post() {
            .idempotency_key = handoff_id_,
            .traceparent = handoff::traceparent(handoff_id_, state_.handoff.attempts),
            .body = body_,
-           .reauthorize = state_.handoff.reason == Reason::unauthorized});
+           .reauthorize = delivery::wants_fresh_credentials(state_.handoff)});
 }
 
 const Endpoint& Flow::endpoint() const {
@@ -173,9 +175,10 @@ void Flow::settle() {
 }
 
 /// What failed before, unless the attempt in flight was the remedy for it: then that attempt was not answered.
-Reason Flow::reason_when_budget_ends(DeliveryName name) const {
+Reason Flow::reason_when_budget_ends(DeliveryName name, bool unsent) const {
   const delivery::State& state = state_of(name);
   const bool in_flight = state.phase == DeliveryState::sending;
+  if (in_flight && unsent) return Reason::authorize_failed;
   if (in_flight && !state.idempotent) return Reason::outcome_unknown;
   const Reason reason = state.reason.value_or(Reason::attempt_timeout);
   return delivery::is_final(reason) ? Reason::attempt_timeout : reason;
@@ -185,6 +188,8 @@ Reason Flow::reason_when_budget_ends(DeliveryName name) const {
 void Flow::take_answer(const Event& event) {
   conversation_.clear();
   messages_ = "[]";
+  said_.clear();
+  link_.clear();
   const auto body = event.members.find("body", json::Kind::object);
   if (!body) return;
   const bool dialogflow = decision().hand_off == EndpointKind::dialogflow_cx;
@@ -194,16 +199,27 @@ void Flow::take_answer(const Event& event) {
   if (messages) {
     messages_.clear();
     json::Writer(messages_).value(*messages);
+    if (!dialogflow) take_said(*messages);
   }
   const auto conversation = dialogflow ? std::nullopt : body->find("conversation", json::Kind::object);
   const auto id = conversation ? conversation->find("id", json::Kind::string) : std::nullopt;
   const auto url = conversation ? conversation->find("url", json::Kind::string) : std::nullopt;
   if (!id && !url) return;  // nothing that could be followed
+  if (url) link_ = url->text();
   json::Writer writer(conversation_);
   writer.begin_object();
   writer.key("id").string_or_null(id ? std::optional(id->text()) : std::nullopt);
   writer.key("url").string_or_null(url ? std::optional(url->text()) : std::nullopt);
   writer.end_object();
+}
+
+/// Texts, and the texts of objects; of all else nobody knows how to show it.
+void Flow::take_said(json::Value messages) {
+  for (auto one = messages.first(); one && said_.size() < limits::kShownMessages; one = one->next()) {
+    const auto text = one->is(json::Kind::object) ? one->find("text") : one;
+    if (text && text->is(json::Kind::string) && !text->text().empty())
+      said_.push_back(shown(text->text(), limits::kMessageCharacters));
+  }
 }
 
 }  // namespace pst

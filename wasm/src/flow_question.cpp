@@ -7,23 +7,12 @@
 #include "parameter_sources.hpp"
 #include "pst/flow.hpp"
 #include "pst/limits.hpp"
-#include "utf8.hpp"
 
 namespace pst {
 
 using std::string_view;
 
 namespace {
-
-/// A hostile value on one line, and short.
-std::string shown(const std::string& value) {
-  string_view text = value;
-  std::size_t end = 0;
-  for (std::size_t count = 0; end < text.size() && count < limits::kSharedCharacters; ++count)
-    end += utf8::code_point_at(text, end).size;
-  const bool cut = end < text.size();
-  return isolated(text.substr(0, end)) + (cut ? "…" : "");
-}
 
 /// Seconds, where the bindings have no words for the time.
 std::string seconds_text(std::uint32_t seconds) { return std::to_string(seconds) + " s"; }
@@ -39,9 +28,8 @@ std::span<const DataParameter> Flow::parameters() const {
 /// Of what is reserved, and has a value, nobody is asked.
 Form Flow::blank_form() const { return Form(resolve_parameters(parameters(), told_->session, Unasked::left_out).asks); }
 
-ResolvedParameters Flow::resolved() const {
-  return resolve_parameters(parameters(), told_->session, Unasked::defaulted,
-                            {.form = form_.values(), .host = host_values_});
+ResolvedParameters Flow::resolved(Unasked unasked) const {
+  return resolve_parameters(parameters(), told_->session, unasked, {.form = form_.values(), .host = host_values_});
 }
 
 void Flow::start_prompt_timer() {
@@ -130,10 +118,16 @@ std::vector<SharedItem> Flow::shared() const {
   const auto add = [&](string_view label, std::string value) {
     items.push_back({.label = std::string(label), .value = std::move(value)});
   };
-  add(catalogue_.text(MessageKey::shared_chat), shown(session.id()));
-  if (const auto lang = session.text("lang"))
-    add(catalogue_.text(MessageKey::shared_language), shown(std::string(*lang)));
-  if (const auto queue = session.queue_id()) add(catalogue_.text(MessageKey::shared_queue), shown(*queue));
+  const auto add_fact = [&](MessageKey label, string_view path, string_view value) {
+    const bool hidden = std::ranges::any_of(parameters(), [&](const DataParameter& parameter) {
+      return parameter.sensitive && parameter.is_from(Source::ujet_metadata) && parameter.source_field == path;
+    });
+    add(catalogue_.text(label),
+        hidden ? std::string(catalogue_.text(MessageKey::shared_hidden)) : shown(value, limits::kSharedCharacters));
+  };
+  add_fact(MessageKey::shared_chat, "id", session.id());
+  if (const auto lang = session.text("lang")) add_fact(MessageKey::shared_language, "lang", *lang);
+  if (const auto queue = session.queue_id()) add_fact(MessageKey::shared_queue, "queue.id", *queue);
   const ResolvedParameters known = resolved();
   for (const DataParameter& parameter : parameters()) {
     const auto label = label_of(parameter, session);
@@ -145,7 +139,7 @@ std::vector<SharedItem> Flow::shared() const {
     } else if (asked) {
       add(isolated(label), std::string(catalogue_.text(MessageKey::shared_later)));
     } else if (entry != known.values.end()) {
-      add(isolated(label), shown(text_of(entry->value)));
+      add(isolated(label), shown(text_of(entry->value), limits::kSharedCharacters));
     }
   }
   return items;

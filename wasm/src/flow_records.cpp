@@ -22,6 +22,7 @@ std::optional<Flow::Sink> Flow::read_sink(json::Value value, const std::optional
 
 void Flow::start_records() {
   state_.recording.fill(true);
+  accepted_at_ = at_;
   resume_records();
 }
 
@@ -46,13 +47,14 @@ void Flow::start_record(DeliveryName name) {
     emit_record(name);
     return;
   }
-  const ResolvedParameters parameters = resolved();
+  const bool is_resumed = intent_ == transfer::Intent::recording || intent_ == transfer::Intent::in_conversation;
+  const ResolvedParameters parameters = resolved(is_resumed ? Unasked::not_kept : Unasked::defaulted);
   const records::Record record{.session = told_->session,
                                .agent = decision().agent,
                                .handoff_id = handoff_id_,
                                .consent = consent_,
                                .parameters = parameters,
-                               .accepted_at = at_};
+                               .accepted_at = accepted_at_};
   const bool is_text = name == DeliveryName::crm;
   record_bodies_[i] =
       records::sink_body(handoff_id_, record_kind(name), is_text ? records::Content::text : records::Content::fragment,
@@ -86,7 +88,7 @@ void Flow::send_record(DeliveryName name) {
                              .idempotency_key = handoff_id_ + ":" + std::string(name_of(record_kind(name))),
                              .traceparent = handoff::traceparent(handoff_id_, state.attempts),
                              .body = record_bodies_[i],
-                             .reauthorize = state.reason == Reason::unauthorized});
+                             .reauthorize = delivery::wants_fresh_credentials(state)});
 }
 
 void Flow::settle_record(DeliveryName name) {

@@ -28,6 +28,7 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   }
   state_.answer = saved.answer;
   restore_consent(saved);
+  accepted_at_ = saved.accepted_at;
   // The same body under the same key.
   if (!saved.decided_at.empty()) decided_at_ = saved.decided_at;
   // The last status is what accepts the hand-off: there is always one to set.
@@ -41,6 +42,8 @@ bool Flow::take_up(const Saved& saved, double age_ms) {
   const bool goes_on = fits && !expired;
   if (goes_on && (is_over || saved.phase == Phase::in_conversation)) state_.recording = saved.recording;
   if (is_over) state_.connected = accepted;
+  may_have_sent_ = saved.phase == Phase::handing_off || saved.phase == Phase::stalled;
+  state_.maybe_set = may_have_sent_ && converses();
   state_.handoff.reason = saved.reason;
   const bool unknown_why = saved.phase == Phase::stalled && !saved.reason;
   const bool may_have_arrived = saved.phase == Phase::handing_off && !endpoint().idempotent;
@@ -90,6 +93,7 @@ void Flow::persist() {
                       .handoff_id = handoff_id_,
                       .decided_at = decided_at_,
                       .answered_at = answered ? consent_.at : std::string(),
+                      .accepted_at = accepted_at_,
                       .text_version = answered ? consent_.text_version : std::string(),
                       .locale = answered ? consent_.locale : std::string(),
                       .statuses_set = state_.statuses_set,

@@ -10,8 +10,10 @@
 
 namespace pst::json {
 
-std::expected<Document, TextError> Document::parse(std::string_view text) {
-  if (text.size() > limits::kTextBytes) {
+std::expected<Document, TextError> Document::parse(std::string_view text) { return parse(text, Bounds{}); }
+
+std::expected<Document, TextError> Document::parse(std::string_view text, const Bounds& bounds) {
+  if (text.size() > bounds.bytes) {
     return std::unexpected(
         TextError{.code = ErrorCode::json_too_large, .node = std::nullopt, .line = 0, .column = 0, .pointer = {}});
   }
@@ -19,7 +21,7 @@ std::expected<Document, TextError> Document::parse(std::string_view text) {
   if (const std::size_t bad = utf8::find_invalid(text); bad != std::string_view::npos) {
     return std::unexpected(error_at(ErrorCode::json_encoding, text, bad));
   }
-  return scan(text);
+  return scan(text, bounds.depth);
 }
 
 bool Value::is_integer() const {

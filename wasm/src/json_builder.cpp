@@ -21,7 +21,7 @@ std::uint32_t sketch(std::string_view key) {
 
 bool Builder::open(Kind kind) {
   add(kind).count = 0;
-  if (open_.size() == limits::kDepth) return false;
+  if (open_.size() == depth_) return false;
   open_.push_back({.container = static_cast<std::uint32_t>(document_.nodes_.size() - 1)});
   return true;
 }

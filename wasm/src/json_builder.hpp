@@ -17,7 +17,7 @@ namespace pst::json {
 /// of range, NUL characters) is noted; what does not ends the building.
 class Builder {
  public:
-  explicit Builder(std::string_view text) {
+  Builder(std::string_view text, std::size_t depth) : depth_(depth) {
     // A guess that spares most documents a second allocation: measured on sessions and settings, a node takes about 14
     // bytes of text.
     document_.nodes_.reserve(text.size() / 14 + 8);
@@ -105,6 +105,7 @@ class Builder {
   Document document_;
   Slice key_;
   std::vector<Open> open_;
+  std::size_t depth_;  ///< how many containers may be open at a time
 };
 
 }  // namespace pst::json

@@ -33,7 +33,7 @@ std::uint64_t find_ends(std::uint64_t word) {
 /// is, so that its strings need no copies of their own.
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text), builder_(text) { builder_.store(text); }
+  Scanner(std::string_view text, std::size_t depth) : text_(text), builder_(text, depth) { builder_.store(text); }
 
   bool scan() {
     for (;;) {
@@ -220,8 +220,8 @@ class Scanner {
 
 }  // namespace
 
-std::expected<Document, TextError> scan(std::string_view text) {
-  Scanner scanner(text);
+std::expected<Document, TextError> scan(std::string_view text, std::size_t depth) {
+  Scanner scanner(text, depth);
   scanner.scan();
   return std::move(scanner).finish();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <string_view>
 
@@ -8,6 +9,6 @@
 namespace pst::json {
 
 /// Reads a text that is valid UTF-8, without a byte order mark.
-std::expected<Document, TextError> scan(std::string_view text);
+std::expected<Document, TextError> scan(std::string_view text, std::size_t depth);
 
 }  // namespace pst::json

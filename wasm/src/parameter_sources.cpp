@@ -41,14 +41,21 @@ std::optional<Scalar> custom_value(json::Value item) {
 
 namespace sources {
 
+bool hides(std::optional<json::Value> item) {
+  const auto mark = item ? item->find("invisible_to_agent", json::Kind::boolean) : std::nullopt;
+  return mark && mark->boolean();
+}
+
 namespace {
 
 using std::string_view;
 
-std::optional<json::Value> find_metadata(const Session& session, string_view path) {
+/// `hidden` is set where the path leads through an item that is marked so.
+std::optional<json::Value> find_metadata(const Session& session, string_view path, bool& hidden) {
   std::optional<json::Value> value = session.root();
   bool top = true;
   while (value) {
+    hidden |= hides(value);
     const std::size_t dot = path.find('.');
     const string_view name = path.substr(0, dot);
     if (top && (name == "custom_data" || name == "session_variables")) return std::nullopt;
@@ -74,6 +81,8 @@ enum class Trust : std::uint8_t { other, unsigned_data, signed_data };
 
 Trust trust_in(const DataParameter& parameter) {
   if (parameter.type == ParameterType::fixed) return Trust::other;
+  // Another entry of the same data is as strange to it as any other source.
+  if (parameter.source_field != parameter.field) return Trust::other;
   if (parameter.source == Source::signed_) return Trust::signed_data;
   return parameter.source == Source::unsigned_ ? Trust::unsigned_data : Trust::other;
 }
@@ -85,8 +94,10 @@ bool is_reserved(string_view field) { return field.starts_with("reserved_") || f
 std::optional<json::Value> find(const DataParameter& parameter, const Session& session) {
   if (parameter.type == ParameterType::fixed) return std::nullopt;
   switch (parameter.source) {
-    case Source::ujet_metadata:
-      return find_metadata(session, parameter.source_field);
+    case Source::ujet_metadata: {
+      bool hidden = false;
+      return find_metadata(session, parameter.source_field, hidden);
+    }
     case Source::unsigned_:
       return find_custom(session, "unsigned", parameter.source_field);
     case Source::signed_:
@@ -114,7 +125,9 @@ std::optional<json::Value> reserved_item(const DataParameter& parameter, const S
     return item && custom_value(*item) ? item : std::nullopt;
   };
   auto item = own < Trust::signed_data ? carried("signed") : std::nullopt;
-  if (!item && own < Trust::unsigned_data) item = carried("unsigned");
+  // Unsigned data never stands in for signed.
+  const bool is_signed = parameter.type == ParameterType::dynamic && parameter.source == Source::signed_;
+  if (!item && own < Trust::unsigned_data && !is_signed) item = carried("unsigned");
   return item;
 }
 
@@ -123,9 +136,11 @@ std::optional<Scalar> reserved_value(const DataParameter& parameter, const Sessi
   return item ? custom_value(*item) : std::nullopt;
 }
 
-bool hides(std::optional<json::Value> item) {
-  const auto mark = item ? item->find("invisible_to_agent", json::Kind::boolean) : std::nullopt;
-  return mark && mark->boolean();
+bool is_hidden(const DataParameter& parameter, const Session& session) {
+  if (!parameter.is_from(Source::ujet_metadata)) return hides(find(parameter, session));
+  bool hidden = false;
+  find_metadata(session, parameter.source_field, hidden);
+  return hidden;
 }
 
 }  // namespace sources

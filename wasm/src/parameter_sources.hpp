@@ -26,5 +26,7 @@ std::optional<Scalar> reserved_value(const DataParameter& parameter, const Sessi
 
 /// Whether the item is marked `invisible_to_agent: true`.
 bool hides(std::optional<json::Value> item);
+/// Whether what the parameter takes is marked so, or stands in something that is.
+bool is_hidden(const DataParameter& parameter, const Session& session);
 
 }  // namespace pst::sources

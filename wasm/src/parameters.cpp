@@ -30,6 +30,8 @@ std::optional<Scalar> value_of(const DataParameter& parameter, const Session& se
   if (parameter.type == ParameterType::fixed) return parameter.value;
   if (parameter.is_from(Source::form) && unasked == Unasked::left_out) return std::nullopt;
   auto value = source_value(parameter, session, given);
+  const bool not_kept = parameter.is_from(Source::host) || (parameter.is_from(Source::form) && parameter.sensitive);
+  if (!value && not_kept && unasked == Unasked::not_kept) return std::nullopt;
   return value ? value : parameter.value;
 }
 
@@ -68,8 +70,7 @@ ResolvedParameters resolve_parameters(std::span<const DataParameter> parameters,
 }
 
 bool invisible_to_agent(const DataParameter& parameter, const Session& session) {
-  return sources::hides(sources::reserved_item(parameter, session)) ||
-         sources::hides(sources::find(parameter, session));
+  return sources::hides(sources::reserved_item(parameter, session)) || sources::is_hidden(parameter, session);
 }
 
 void write(json::Writer& writer, std::span<const ResolvedParameters::Entry> values, Sensitive sensitive) {

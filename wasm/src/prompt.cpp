@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "readable_text.hpp"
 #include "utf8.hpp"
 
 namespace pst {
@@ -98,6 +99,17 @@ void write_shared(json::Writer& writer, const Prompt& prompt) {
   writer.end_object();
 }
 
+void write_link(json::Writer& writer, const std::optional<PromptLink>& link) {
+  if (!link) {
+    writer.null();
+    return;
+  }
+  writer.begin_object();
+  writer.key("url").string(link->url);
+  writer.key("label").string(link->label);
+  writer.end_object();
+}
+
 }  // namespace
 
 std::string on_one_line(string_view hostile) {
@@ -112,6 +124,11 @@ std::string on_one_line(string_view hostile) {
     i += size;
   }
   return text;
+}
+
+std::string shown(string_view hostile, std::size_t characters) {
+  const string_view beginning = first_characters(hostile, characters);
+  return isolated(beginning) + (beginning.size() < hostile.size() ? "…" : "");
 }
 
 std::string isolated(string_view hostile) { return "\u2068" + on_one_line(hostile) + "\u2069"; }
@@ -155,6 +172,11 @@ void write(json::Writer& writer, const Prompt& prompt) {
   writer.end_array();
   writer.key("shared");
   write_shared(writer, prompt);
+  writer.key("messages").begin_array();
+  for (const std::string& message : prompt.messages) writer.string(message);
+  writer.end_array();
+  writer.key("link");
+  write_link(writer, prompt.link);
   writer.key("actions").begin_array();
   for (const auto& [action, label] : prompt.actions) {
     writer.begin_object();

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "pst/limits.hpp"
-#include "record_text.hpp"
+#include "readable_text.hpp"
 
 namespace pst::records {
 

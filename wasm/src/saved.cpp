@@ -29,6 +29,7 @@ void write(json::Writer& writer, const Saved& saved) {
   writer.key("handoff_id").string(saved.handoff_id);
   writer.key("decided_at").string(saved.decided_at);
   writer.key("answered_at").string(saved.answered_at);
+  writer.key("accepted_at").string(saved.accepted_at);
   writer.key("text_version").string(saved.text_version);
   writer.key("locale").string(saved.locale);
   writer.key("statuses_set").number(saved.statuses_set);
@@ -65,6 +66,7 @@ std::optional<Saved> read_saved(json::Value value) {
                .handoff_id = text("handoff_id"),
                .decided_at = text("decided_at"),
                .answered_at = text("answered_at"),
+               .accepted_at = text("accepted_at"),
                .text_version = text("text_version"),
                .locale = text("locale"),
                .statuses_set = static_cast<std::uint8_t>(statuses ? std::clamp(statuses->number(), 0.0, 255.0) : 0.0),

@@ -157,6 +157,7 @@ constexpr std::array kTable{
         Ending{Outcome::transferred, ReasonFrom::row, Reason::accepted}},
     Row{handing_off, gave_up, failure_is_final, done, {show_failed}, kFailedInDelivery},
     Row{handing_off, gave_up, always, stalled, {show_stalled, start_stall_timer}, {}},
+    Row{handing_off, lead_lost, always, idle, {abandon_delivery, hide_prompt}, {}},
     Row{handing_off, handled_elsewhere, always, done, {abandon_delivery, hide_prompt}, kHandledElsewhere},
     Row{handing_off, cancel, always, done, {abandon_delivery, hide_prompt}, kCancelledByHost},
     Row{handing_off, new_conversation, always, done, {abandon_delivery, hide_prompt}, kCancelledByNew},
@@ -327,6 +328,7 @@ std::uint64_t hash(const State& state) {
   add(state.held);
   add(state.connected);
   add(state.statuses_set);
+  add(state.maybe_set);
   add(optional(state.outcome));
   add(optional(state.reason));
   return value;

@@ -17,11 +17,12 @@ enum class Event : std::uint8_t {
   online,
   offline_expired,
   accepted,        ///< 2xx
-  retryable,       ///< 408, 409, 425, 429, 500, 502, 503, 504
+  retryable,       ///< 408, 409, 425, 429, 500, 503
   unauthorized,    ///< 401
   refused,         ///< any other answer: final
-  network_failed,  ///< nothing better is known
+  network_failed,  ///< nothing better is known; also 502 and 504, where a gateway knows no better
   attempt_expired,
+  unsent_expired,  ///< the same, and nothing had been sent yet
   retry_due,
   budget_expired,
   abandon,
@@ -73,6 +74,9 @@ struct Verdict {
   std::optional<Reason> reason;
 };
 Verdict judge_status(double status);
+
+/// Whether the host is to make new credentials: those it gave last were refused, and it has given none since.
+bool wants_fresh_credentials(const State& state);
 
 /// Whether trying again cannot help.
 bool is_final(Reason reason);

@@ -69,6 +69,7 @@ class Flow {
   // The transfer machine.
   bool raise(transfer::Event event);
   void leave(Phase phase);
+  void forget_progress();
   void run(transfer::Action action);
   void finish(const transfer::Ending& ending);
   bool converse(conversation::Event event);
@@ -80,7 +81,7 @@ class Flow {
   [[nodiscard]] bool converses() const { return decision().hand_off == EndpointKind::ccaip; }
   [[nodiscard]] transfer::Facts facts() const;
   [[nodiscard]] std::optional<Reason> failure_reason() const;
-  [[nodiscard]] Reason reason_when_budget_ends(DeliveryName name) const;
+  [[nodiscard]] Reason reason_when_budget_ends(DeliveryName name, bool unsent) const;
 
   // What is collected.
   void show_question(std::string_view focus);
@@ -98,7 +99,7 @@ class Flow {
   [[nodiscard]] std::vector<const DataParameter*> host_parameters() const;
   [[nodiscard]] std::span<const DataParameter> parameters() const;
   [[nodiscard]] Form blank_form() const;
-  [[nodiscard]] ResolvedParameters resolved() const;
+  [[nodiscard]] ResolvedParameters resolved(Unasked unasked = Unasked::defaulted) const;
 
   // The delivery machine.
   [[nodiscard]] bool waits_for_network(DeliveryName name) const;
@@ -122,6 +123,7 @@ class Flow {
 
   // Effects.
   void show(PromptKind kind, std::optional<Reason> reason = std::nullopt);
+  void show_connected();
   void start_timer(TimerName timer, std::uint32_t ms, std::uint32_t jitter_ms = 0,
                    DeliveryName delivery = DeliveryName::handoff) {
     effects_.emplace_back(StartTimer{timer, ms, jitter_ms, delivery});
@@ -138,6 +140,7 @@ class Flow {
   void update_post_session();
   void post();
   void take_answer(const Event& event);
+  void take_said(json::Value messages);
   /// How the hand-off is delivered: the agent's endpoint, or the platform's where the platform requires its own.
   [[nodiscard]] const Endpoint& endpoint() const;
 
@@ -172,13 +175,16 @@ class Flow {
   static std::optional<Sink> read_sink(json::Value value, const std::optional<std::vector<std::string>>& origins);
 
   bool observing_ = false;
-  bool saved_masked_ = false;   ///< a replay: what was given in fields cannot be judged again
-  bool platform_asks_ = false;  ///< asking is left to the stock widget
+  bool saved_masked_ = false;    ///< a replay: what was given in fields cannot be judged again
+  bool platform_asks_ = false;   ///< asking is left to the stock widget
+  bool host_converses_ = false;  ///< the host shows what the virtual agent says
   transfer::Intent intent_ = transfer::Intent::none;
-  std::string persisted_;   ///< what the bindings keep
-  bool announced_ = false;  ///< the host knows the decision
-  bool settled_ = false;    ///< no further facts are waited for
+  bool may_have_sent_ = false;  ///< a page before this one, or another tab: the hand-off
+  std::string persisted_;       ///< what the bindings keep
+  bool announced_ = false;      ///< the host knows the decision
+  bool settled_ = false;        ///< no further facts are waited for
   std::string decided_at_;
+  std::string accepted_at_;  ///< or declined
   std::optional<std::string> time_zone_;
   Catalogue catalogue_;
   std::string time_to_answer_;   ///< in the person's language: "2 minutes"
@@ -204,6 +210,8 @@ class Flow {
   std::array<std::string, transfer::kRecordSinks> record_bodies_;
   std::string conversation_;  ///< JSON of the accepted answer's conversation, empty = none
   std::string messages_ = "[]";
+  std::vector<std::string> said_;  ///< of these what people can read, shortened
+  std::string link_;               ///< where the conversation goes on, empty = nowhere else
   Reason conversation_reason_ = Reason::ended_by_unknown;
   std::uint32_t announcements_ = 0;
   std::optional<PromptKind> on_screen_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <optional>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "pst/key.hpp"
+#include "pst/limits.hpp"
 #include "pst/names.hpp"
 
 /// Reading JSON. nlohmann/json reads every token that is not plain. A flat list of nodes instead of its tree keeps
@@ -43,6 +45,12 @@ struct TextError {
 };
 
 class Document;
+
+/// What a text may be at most.
+struct Bounds {
+  std::size_t bytes = limits::kTextBytes;
+  std::size_t depth = limits::kDepth;
+};
 
 /// One value of a document: cheap to copy, valid as long as the document is.
 class Value {
@@ -83,6 +91,7 @@ class Document {
   /// Parses a whole text. Errors that leave a readable tree (duplicate keys, integers out of range) are collected in
   /// `errors()`; the first one that does not is returned instead of a document.
   static std::expected<Document, TextError> parse(std::string_view text);
+  static std::expected<Document, TextError> parse(std::string_view text, const Bounds& bounds);
 
   [[nodiscard]] Value root() const { return Value(*this, 0); }
   [[nodiscard]] Value at(std::uint32_t index) const { return Value(*this, index); }

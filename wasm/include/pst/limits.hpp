@@ -9,6 +9,8 @@ namespace pst::limits {
 
 inline constexpr std::size_t kTextBytes = std::size_t{4} * 1024 * 1024;
 inline constexpr std::size_t kDepth = 32;
+/// Beside a session's facts, what a flow is told when it begins: the host's choices, and what was saved.
+inline constexpr std::size_t kBesideSessionBytes = std::size_t{256} * 1024;
 inline constexpr std::size_t kReportedErrors = 100;
 /// A key in a pointer is cut after so much: a hundred errors below one long key must not fill the memory.
 inline constexpr std::size_t kPointerTokenBytes = 256;
@@ -32,6 +34,9 @@ inline constexpr std::uint32_t kPromptTimeoutMaxSeconds = 3600;
 inline constexpr std::uint32_t kPromptWarningSeconds = 20;
 /// A value in the list of what will be shared is cut after so much.
 inline constexpr std::size_t kSharedCharacters = 200;
+/// What a virtual agent says in its first answer, as far as the card shows it.
+inline constexpr std::size_t kShownMessages = 5;
+inline constexpr std::size_t kMessageCharacters = 500;
 inline constexpr std::uint32_t kProvideMs = 10'000;
 
 inline constexpr std::uint8_t kAttempts = 10;

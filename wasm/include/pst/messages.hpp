@@ -57,10 +57,11 @@ enum class MessageKey : std::uint8_t {
   shared_chat,
   shared_language,
   shared_queue,
+  open_conversation,
 };
 
 inline constexpr std::string_view kEnglishVersion = "en-1";
-inline constexpr std::array<std::string_view, 47> kMessageKeys{
+inline constexpr std::array<std::string_view, 48> kMessageKeys{
     "announce",
     "unnamed",
     "opt_in_title",
@@ -108,8 +109,9 @@ inline constexpr std::array<std::string_view, 47> kMessageKeys{
     "shared_chat",
     "shared_language",
     "shared_queue",
+    "open_conversation",
 };
-inline constexpr std::array<std::string_view, 47> kEnglish{
+inline constexpr std::array<std::string_view, 48> kEnglish{
     "{0}. {1}",
     "our automated service",
     "Your chat has ended",
@@ -157,6 +159,7 @@ inline constexpr std::array<std::string_view, 47> kEnglish{
     "Chat number",
     "Language",
     "Queue",
+    "Open the conversation",
 };
 
 }  // namespace pst

@@ -13,8 +13,10 @@
 
 namespace pst {
 
-/// What becomes of a form field while the consumer has not been asked: left out, or given its default.
-enum class Unasked : std::uint8_t { left_out, defaulted };
+/// What becomes of what nobody was asked for. A form field is left out, or takes its default; after a reload what had
+/// been given but is not kept (the host's values, and sensitive fields) is left out: its default may not be what was
+/// passed.
+enum class Unasked : std::uint8_t { left_out, defaulted, not_kept };
 
 /// What was given on request: by the consumer, keyed by the field's name, or by the host, keyed by destination field.
 struct GivenValue {

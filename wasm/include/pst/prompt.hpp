@@ -37,6 +37,12 @@ struct SharedItem {
   std::string value;
 };
 
+/// To another page. It leads to an origin that the host has allowed.
+struct PromptLink {
+  std::string url;
+  std::string label;
+};
+
 /// What is on screen, as one flat value: the bindings draw it, headless hosts read it.
 struct Prompt {
   PromptKind kind;
@@ -45,7 +51,9 @@ struct Prompt {
   std::string note;
   std::vector<PromptField> fields;
   std::string shared_title;
-  std::vector<SharedItem> shared;  ///< empty = there is no disclosure
+  std::vector<SharedItem> shared;     ///< empty = there is no disclosure
+  std::vector<std::string> messages;  ///< what the virtual agent says right away
+  std::optional<PromptLink> link;     ///< where it answers
   std::vector<PromptAction> actions;
   std::string announcement;
   std::uint32_t seq = 0;            ///< of the announcement: one that has been spoken is not spoken again
@@ -68,5 +76,7 @@ void write(json::Writer& writer, const Prompt& prompt);
 std::string on_one_line(std::string_view hostile);
 /// The same between U+2068 FIRST STRONG ISOLATE and U+2069 POP DIRECTIONAL ISOLATE, to stand within another text.
 std::string isolated(std::string_view hostile);
+/// The same, and of a long text so many characters as people see them.
+std::string shown(std::string_view hostile, std::size_t characters);
 
 }  // namespace pst

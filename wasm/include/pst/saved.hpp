@@ -20,6 +20,7 @@ struct Saved {
   std::string handoff_id;
   std::string decided_at;
   std::string answered_at;
+  std::string accepted_at;
   std::string text_version;  ///< of the question that was answered
   std::string locale;
   std::uint8_t statuses_set = 0;

@@ -197,6 +197,7 @@ struct State {
   bool held = false;                           ///< the host was told to hold its other post-session experiences
   bool connected = false;                      ///< the hand-off was accepted
   std::uint8_t statuses_set = 0;               ///< ccaip: how many of the endpoint's statuses the platform has taken
+  bool maybe_set = false;                      ///< ccaip: and perhaps one more: an update of it was not answered
   std::optional<Outcome> outcome;
   std::optional<Reason> reason;
 

@@ -1,6 +1,7 @@
-#include "record_text.hpp"
+#include "readable_text.hpp"
 
 #include <cstdint>
+#include <span>
 
 #include "extenders.hpp"
 #include "utf8.hpp"
@@ -10,7 +11,6 @@ namespace pst {
 namespace {
 
 constexpr std::string_view kMark = "\xE2\x80\xA6";  // …
-constexpr std::uint32_t kJoiner = 0x200D;
 
 constexpr bool is_between(std::uint32_t value, std::uint32_t first, std::uint32_t last) {
   return value >= first && value <= last;
@@ -24,15 +24,16 @@ constexpr bool is_control(std::uint32_t c) {
 
 constexpr bool is_flag_letter(std::uint32_t c) { return is_between(c, 0x1F1E6, 0x1F1FF); }
 
-bool is_extender(std::uint32_t c) {
-  const auto* at = kExtenders.begin();
+/// Whether a code point is in a table of extenders.hpp.
+bool is_in(std::span<const std::uint8_t> table, std::uint32_t c) {
+  auto at = table.begin();
   const auto next = [&at] {
     std::uint32_t number = *at & 0x7FU;
     for (unsigned shift = 7; (*at++ & 0x80U) != 0; shift += 7) number |= (*at & 0x7FU) << shift;
     return number;
   };
   std::uint32_t end = 0;
-  while (at != kExtenders.end() && end <= c) {
+  while (at != table.end() && end <= c) {
     const std::uint32_t first = end + next();
     if (c < first) return false;
     end = first + next();
@@ -47,16 +48,31 @@ class Characters {
   /// Takes the next code point; whether it begins a character.
   bool begins_with(std::uint32_t c) {
     const bool second_of_flag = is_flag_letter(c) && half_flag_;
-    const bool begins = !is_extender(c) && before_ != kJoiner && !second_of_flag;
+    const bool begins = !is_in(kExtenders, c) && !joins_ && !second_of_flag;
     half_flag_ = is_flag_letter(c) && !half_flag_;
-    before_ = c;
+    joins_ = is_in(kJoiners, c);
     return begins;
   }
 
  private:
-  std::uint32_t before_ = 0;
+  bool joins_ = false;
   bool half_flag_ = false;
 };
+
+/// The beginning of a text: at most so many bytes, and so many characters.
+std::string_view whole_characters(std::string_view text, std::size_t bytes, std::size_t count) {
+  Characters characters;
+  std::size_t end = 0;
+  for (std::size_t i = 0, begun = 0; i <= bytes && i < text.size();) {
+    const auto [value, size] = utf8::code_point_at(text, i);
+    if (characters.begins_with(value)) {
+      end = i;
+      if (++begun > count) return text.substr(0, end);
+    }
+    i += size;
+  }
+  return bytes < text.size() ? text.substr(0, end) : text;
+}
 
 }  // namespace
 
@@ -77,15 +93,11 @@ std::string one_line(std::string_view text) {
 
 std::string shortened(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return std::string(text);
-  const std::size_t room = bytes - kMark.size();
-  Characters characters;
-  std::size_t end = 0;
-  for (std::size_t i = 0; i <= room;) {
-    const auto [value, size] = utf8::code_point_at(text, i);
-    if (characters.begins_with(value)) end = i;
-    i += size;
-  }
-  return std::string(text.substr(0, end)).append(kMark);
+  return std::string(whole_characters(text, bytes - kMark.size(), bytes)).append(kMark);
+}
+
+std::string_view first_characters(std::string_view text, std::size_t count) {
+  return whole_characters(text, text.size(), count);
 }
 
 }  // namespace pst

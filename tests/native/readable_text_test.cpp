@@ -1,6 +1,6 @@
 // Texts in records: on one line, and shortened without cutting what people see as one character.
 
-#include "record_text.hpp"
+#include "readable_text.hpp"
 
 #include <gtest/gtest.h>
 
@@ -85,12 +85,28 @@ INSTANTIATE_TEST_SUITE_P(
         Whole{"a flag of tags", "\xF0\x9F\x8F\xB4\xF3\xA0\x81\xA7\xF3\xA0\x81\xA2\xF3\xA0\x81\xB7\xF3\xA0\x81\xBF"},
         Whole{"a vowel sign", "\xE0\xA4\x95\xE0\xA4\xBF"}, Whole{"Hangul", "\xE1\x84\x92\xE1\x85\xA1\xE1\x86\xAB"},
         Whole{"points", "\xD7\xA9\xD6\xB8\xD7\x81"}, Whole{"Thai", "\xE0\xB8\x81\xE0\xB8\xB4\xE0\xB9\x88"},
+        Whole{"a conjunct", "\xE0\xA4\x95\xE0\xA5\x8D\xE0\xA4\xB7"},
+        Whole{"a conjunct with a point", "\xE0\xA4\x95\xE0\xA4\xBC\xE0\xA5\x8D\xE0\xA4\xB7"},
+        Whole{"Thai AM", "\xE0\xB8\x99\xE0\xB9\x89\xE0\xB8\xB3"}, Whole{"Lao AM", "\xE0\xBA\x99\xE0\xBA\xB3"},
+        Whole{"two initials", "\xE1\x84\x92\xE1\x84\x92\xE1\x85\xA1"},
+        Whole{"a mark that comes first", "\xD8\x80\xD9\xA1"},
         Whole{"a supplementary selector", "\xE8\xBE\xBB\xF3\xA0\x84\x80"}),
     [](const auto& info) {
       std::string name(info.param.what);
       for (char& c : name) c = c == ' ' ? '_' : c;
       return name;
     });
+
+TEST(FirstCharacters, AreCountedAsPeopleSeeThem) {
+  const std::string family = "\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7";
+  const std::string flag = "\xF0\x9F\x87\xA9\xF0\x9F\x87\xAA";
+  EXPECT_EQ(first_characters(family + flag + "ab", 1), family);
+  EXPECT_EQ(first_characters(family + flag + "ab", 2), family + flag);
+  EXPECT_EQ(first_characters(family + flag + "ab", 3), family + flag + "a");
+  EXPECT_EQ(first_characters("ab", 2), "ab");
+  EXPECT_EQ(first_characters("ab", 0), "");
+  EXPECT_EQ(first_characters("", 5), "");
+}
 
 TEST(Shortened, DropsACharacterThatIsLongerThanTheRoom) {
   EXPECT_EQ(shortened("ab" + repeated("\xCC\x81", 600), 1000), "a…");

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-/// Hostile text on its way into a record that people read.
+/// Hostile text on its way to where people read it.
 namespace pst {
 
 /// The text on one line: line breaks, control characters and marks that turn the direction of writing become blanks.
@@ -15,5 +15,8 @@ std::string one_line(std::string_view text);
 /// people see one: what belongs to the character before it (accents, modifiers, joined emoji) stays or goes with it.
 /// `bytes` has room for the mark.
 std::string shortened(std::string_view text, std::size_t bytes);
+
+/// The beginning of a text: so many characters as people see them.
+std::string_view first_characters(std::string_view text, std::size_t count);
 
 }  // namespace pst
