@@ -2,6 +2,7 @@
  * The compiled core behind typed calls. Text goes in on the heap, and answers come out of it: Embind's own strings cost sixty times as much.
  * After a trap an instance is never used again.
  */
+import { coreText } from "./core-text.js";
 import type { FlowEvent, StepAnswer } from "./effects.js";
 import { CoreLoadError, CoreTrappedError, DisposedError } from "./errors.js";
 import { type RawFinding, type RawWarning, sessionError, settingsError, wordedWarnings } from "./findings.js";
@@ -275,6 +276,7 @@ export interface BeginFacts {
   readonly session: unknown;
   readonly mode: "enforce" | "observe";
   readonly prompt: "module" | "platform";
+  readonly conversation?: "module" | "host";
   readonly allowed_origins: readonly string[] | null;
   readonly sinks: { readonly metadata: SinkFact; readonly crm: SinkFact };
   /** Where a page before this one, or another tab, had got to: what a `persist` effect said; `null` if there is nothing. */
@@ -327,7 +329,7 @@ export class CoreFlow {
     // What the flow knew went with its instance.
     if (this.#generation !== this.#core.generation) throw new CoreTrappedError();
     return this.#core.call(
-      JSON.stringify(value),
+      coreText(value, 1),
       (module, bytes) => module.flow_reserve(this.#flow, bytes),
       (module, bytes) => module[method](this.#flow, bytes),
     );

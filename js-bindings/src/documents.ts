@@ -1,5 +1,6 @@
 /** Where settings and sessions come from: an object, text, bytes, or a place to fetch them from. */
 import type { CoreText } from "./core.js";
+import { coreText } from "./core-text.js";
 import { SettingsError } from "./errors.js";
 import { NOT_JSON, sessionError, settingsError } from "./findings.js";
 import type { Platform } from "./platform.js";
@@ -71,11 +72,14 @@ function unavailable(why: string, cause?: unknown): SettingsError {
   return new SettingsError("settings_unavailable", `The settings document could not be loaded: ${why}.`, [], cause);
 }
 
-/** A session as text for the core, which judges it. Throws `SessionError` for an object that is no JSON. */
+/**
+ * A session as text for the core, which judges it. A text is judged as it is; in an object nothing but the id can be wrong. Throws `SessionError` for
+ * one that cannot be read.
+ */
 export function sessionText(session: SessionFacts | string): string {
   if (typeof session === "string") return session;
   try {
-    return JSON.stringify(session) ?? "null";
+    return coreText(session);
   } catch (error) {
     throw sessionError(NOT_JSON, error);
   }

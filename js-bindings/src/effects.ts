@@ -21,7 +21,14 @@ export type FlowEvent =
       readonly throttled?: boolean;
     }
   | { readonly type: "provided"; readonly at: string; readonly field: string; readonly value?: Json }
-  | { readonly type: "timer"; readonly at: string; readonly timer: TimerName; readonly delivery?: DeliveryName }
+  | {
+      readonly type: "timer";
+      readonly at: string;
+      readonly timer: TimerName;
+      readonly delivery?: DeliveryName;
+      /** Of an attempt that still waits for `authorize()`. */
+      readonly unsent?: boolean;
+    }
   | {
       readonly type: "response";
       readonly at: string;

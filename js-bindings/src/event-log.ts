@@ -40,7 +40,7 @@ export class EventLog {
       type: "begin",
       session: session.number,
       at,
-      facts: maskedFacts(told, this.#document()),
+      facts: maskedFacts(told, this.settings),
       decision: { outcome, reason, level, virtual_agent, opt_in },
       digest: digestOf !== null,
     });
@@ -69,7 +69,7 @@ export class EventLog {
   /** A copy. */
   entries(): readonly LogEntry[] {
     if (this.#sessions.length === 0) return [];
-    const first = { type: "settings", version: 1, package: VERSION, settings: this.#document() } as const;
+    const first = { type: "settings", version: 1, package: VERSION, settings: this.settings } as const;
     return structuredClone([first, ...this.#sessions.flatMap((session) => session.entries())]);
   }
 
@@ -85,7 +85,7 @@ export class EventLog {
   }
 
   /** Read when it is needed for the first time; masked, so that no secret is kept. */
-  #document(): Json {
+  get settings(): Json {
     if (!this.#read) {
       this.#read = true;
       const text = this.#settings as CoreText | undefined;

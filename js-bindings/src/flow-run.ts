@@ -43,6 +43,8 @@ export interface Doers {
   readonly clock: Clock;
   readonly random: () => number;
   readonly fetch: FetchLike;
+  /** Whether the page is known to be off the network. */
+  readonly offline?: () => boolean;
   readonly authorize: Authorize | undefined;
   readonly provide: Provide | undefined;
   readonly records: Records;
@@ -80,7 +82,7 @@ export type Told = Omit<BeginFacts, "at" | "time_zone" | "saved" | "saved_age_ms
 const timerName = ({ timer, delivery }: { readonly timer: TimerName; readonly delivery?: DeliveryName }): string =>
   delivery === undefined ? timer : `${delivery} ${timer}`;
 
-function timerEvent(name: string): UntimedEvent {
+function timerEvent(name: string): UntimedEvent & { type: "timer" } {
   const [first, second] = name.split(" ");
   return second === undefined
     ? { type: "timer", timer: first as TimerName }
@@ -92,6 +94,8 @@ export class FlowRun {
   readonly #doers: Doers;
   readonly #timers: Timers<string>;
   readonly #sending = new Map<DeliveryName, AbortController>();
+  /** Those of them that still wait for `authorize()`. */
+  readonly #unsent = new Set<DeliveryName>();
   readonly #waiting: UntimedEvent[] = [];
   #busy = false;
   #disposed = false;
@@ -117,7 +121,7 @@ export class FlowRun {
   constructor(core: CoreFlow, doers: Doers) {
     this.#core = core;
     this.#doers = doers;
-    this.#timers = new Timers(doers.clock, doers.random, (name) => this.dispatch(timerEvent(name)));
+    this.#timers = new Timers(doers.clock, doers.random, (name) => this.#due(timerEvent(name)));
   }
 
   /** Gives the session to the core, which decides. Throws `SessionError` before anything is done. */
@@ -141,7 +145,7 @@ export class FlowRun {
   }
 
   /** Tells the core that the session has ended: from here on, things happen. */
-  async start(offline: boolean): Promise<Answered> {
+  async start(): Promise<Answered> {
     const telling = this.#telling;
     const goesAhead = this.#digestOf !== null;
     const words = goesAhead ? this.#doers.words((this.#told?.session as Partial<SessionFacts>)?.lang) : undefined;
@@ -157,7 +161,8 @@ export class FlowRun {
       });
     this.#digest = digest;
     this.#started = true;
-    if (offline) this.dispatch({ type: "offline" });
+    // Not before now: the network may have come back while the words were loaded.
+    if (this.#doers.offline?.()) this.dispatch({ type: "offline" });
     const { tabs } = this.#doers;
     if (tabs === undefined || digest === null || this.phase !== "idle") return this.sessionEnded();
     const turn = await tabs.turn(digest, () => this.dispatch({ type: "lead_awaited" }));
@@ -173,7 +178,7 @@ export class FlowRun {
     this.dispatch({ type: "lead_lost" });
     if (this.phase !== "idle" || this.#told === undefined) return;
     this.begin(this.#told);
-    void this.start(false);
+    void this.start();
   }
 
   /** The chat went on before anybody was asked: its next end is the first that counts. */
@@ -188,7 +193,7 @@ export class FlowRun {
 
   /** A person, or nobody, is waited for: another tab may go on. */
   get waiting(): boolean {
-    return this.open || this.phase === "stalled" || this.phase === "collecting";
+    return this.open || this.phase === "stalled" || (this.phase === "collecting" && this.#providing === undefined);
   }
 
   /** Whether facts that come later still count. */
@@ -221,6 +226,10 @@ export class FlowRun {
     return answered;
   }
 
+  #due(event: UntimedEvent & { type: "timer" }): void {
+    this.dispatch(this.#unsent.has(event.delivery ?? "handoff") ? { ...event, unsent: true } : event);
+  }
+
   /** True while a request is on its way, or another try is due. */
   get delivering(): boolean {
     return this.#sending.size > 0 || this.#timers.running.some((name) => name.endsWith("retry"));
@@ -244,6 +253,7 @@ export class FlowRun {
     this.#timers.stopAll();
     for (const controller of this.#sending.values()) controller.abort();
     this.#sending.clear();
+    this.#unsent.clear();
     this.#stopProviding();
   }
 
@@ -301,6 +311,7 @@ export class FlowRun {
       case "abort":
         this.#sending.get(effect.delivery)?.abort();
         this.#sending.delete(effect.delivery);
+        this.#unsent.delete(effect.delivery);
         break;
       case "send":
         void this.#send(effect);
@@ -343,10 +354,12 @@ export class FlowRun {
     this.#sending.get(delivery)?.abort();
     const controller = new AbortController();
     this.#sending.set(delivery, controller);
+    this.#unsent.delete(delivery);
     const made = await make(controller.signal);
     // Aborted meanwhile: nothing more is reported for it.
     if (this.#sending.get(delivery) !== controller) return {};
     this.#sending.delete(delivery);
+    this.#unsent.delete(delivery);
     return { made };
   }
 
@@ -361,15 +374,15 @@ export class FlowRun {
     const { delivery, attempt } = effect;
     const body = delivery === "handoff" ? effect.body : this.#doers.records.body(delivery, effect.body);
     const { fetch, clock, authorize } = this.#doers;
-    const { made: response } = await this.#attempt<SendResponse | SendFailure>(delivery, async (signal) =>
-      body === null
-        ? { failed: "sink" }
-        : send(
-            { ...effect, body },
-            { fetch, clock, authorize, diagnostic: (diagnostic) => this.diagnostic(diagnostic) },
-            signal,
-          ),
-    );
+    const { made: response } = await this.#attempt<SendResponse | SendFailure>(delivery, async (signal) => {
+      if (body === null) return { failed: "sink" };
+      this.#unsent.add(delivery);
+      const sending = () => {
+        if (!signal.aborted) this.#unsent.delete(delivery);
+      };
+      const diagnostic = (said: Diagnostic) => this.diagnostic(said);
+      return send({ ...effect, body }, { fetch, clock, authorize, diagnostic, sending }, signal);
+    });
     if (response === undefined) return;
     if ("failed" in response) {
       const cause = response.failed === "network" ? {} : { cause: response.failed };
@@ -447,7 +460,7 @@ export class FlowRun {
     const { state, at } = this.#kept;
     this.#telling += 1;
     this.#tell(state, state === null ? 0 : this.#doers.clock.now() - at);
-    await this.start(false);
+    await this.start();
     // What a person has pressed is not lost.
     if (event.type === "action") this.dispatch(event);
   }

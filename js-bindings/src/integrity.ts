@@ -2,16 +2,22 @@ import { CoreLoadError } from "./errors.js";
 
 const HASHES: Readonly<Record<string, string>> = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
 
-/** Fails unless the bytes have the digest (`sha256-<base64>`). A digest that cannot be checked counts as one that does not match. */
+/** Fails unless it is a digest that can be checked (`sha256-<base64>`): browsers load what has another one unchecked. */
+export function readIntegrity(integrity: string): { readonly hash: string; readonly expected: string } {
+  const [, name = "", expected = ""] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity.trim()) ?? [];
+  const hash = HASHES[name];
+  if (hash === undefined)
+    throw new CoreLoadError("wasm_integrity", "The integrity given for the core is not of the form sha256-<base64>.");
+  return { hash, expected };
+}
+
+/** Fails unless the bytes have the digest. One that cannot be checked counts as one that does not match. */
 export async function checkIntegrity(
   bytes: Uint8Array<ArrayBuffer>,
   integrity: string,
   subtle: SubtleCrypto | undefined,
 ): Promise<void> {
-  const [, name = "", expected = ""] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity.trim()) ?? [];
-  const hash = HASHES[name];
-  if (hash === undefined)
-    throw new CoreLoadError("wasm_integrity", "The integrity given for the core is not of the form sha256-<base64>.");
+  const { hash, expected } = readIntegrity(integrity);
   if (subtle === undefined)
     throw new CoreLoadError(
       "wasm_integrity",

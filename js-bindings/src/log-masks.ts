@@ -93,6 +93,7 @@ const SAVED = {
   handoff_id: true,
   decided_at: true,
   answered_at: true,
+  accepted_at: true,
   text_version: true,
   locale: true,
   statuses_set: true,
@@ -106,6 +107,7 @@ const SINK = { function: true, origin: true, protocol: true, hostname: true, use
 const FACTS = {
   mode: true,
   prompt: true,
+  conversation: true,
   allowed_origins: [true],
   sinks: { metadata: SINK, crm: SINK },
   time_zone: true,
@@ -137,6 +139,7 @@ const EVENT = {
   cause: true,
   timer: true,
   delivery: true,
+  unsent: true,
   attempt: true,
   status: true,
   retry_after_ms: true,
@@ -180,18 +183,18 @@ function parametersOf(settings: Json): readonly Fields[] {
 }
 
 /** Fields of the session that a sensitive parameter passes on. */
-function sensitiveFields(settings: Json): ReadonlySet<Json | undefined> {
+export function sensitiveFields(settings: Json): ReadonlySet<Json | undefined> {
   const read = parametersOf(settings).filter(
     ({ sensitive, source }) => sensitive === true && source === "ujet_metadata",
   );
   return new Set(read.map(({ source_field: field }) => field));
 }
 
-/** What follows the path of an endpoint's URL may be a key, and decides nothing. */
+/** What follows the path of an endpoint's URL, whatever it is, may be a key, and decides nothing. */
 function withoutQuery(agent: Json): Json {
   if (!isObject(agent) || !isObject(agent.endpoint)) return agent;
   const endpoint = mapped(agent.endpoint, (value, field) =>
-    field === "url" && typeof value === "string" ? value.replace(/\?.+/, `?${MASK}`) : value,
+    field === "url" && typeof value === "string" ? value.replace(/([?#]).+/s, `$1${MASK}`) : value,
   );
   return { ...agent, endpoint };
 }

@@ -4,6 +4,7 @@ interface Modes {
   readonly mode?: unknown;
   readonly prompt?: unknown;
   readonly presentation?: unknown;
+  readonly conversation?: unknown;
   readonly mount?: unknown;
 }
 
@@ -11,12 +12,14 @@ interface Modes {
 export function checkModes<Options extends Modes>(
   modes: Options,
 ): asserts modes is Options & { readonly mount?: Element | undefined } {
-  const { mode, prompt, presentation, mount } = modes;
+  const { mode, prompt, presentation, conversation, mount } = modes;
   if (mode !== undefined && mode !== "enforce" && mode !== "observe")
     throw new ConfigurationError("mode_unknown", 'mode is "enforce" or "observe".');
   if (prompt !== undefined && prompt !== "module" && prompt !== "platform")
     throw new ConfigurationError("prompt_unknown", 'prompt is "module" or "platform".');
   if (presentation !== undefined && presentation !== "inline" && presentation !== "modal")
     throw new ConfigurationError("presentation_unknown", 'presentation is "inline" or "modal".');
+  if (conversation !== undefined && conversation !== "module" && conversation !== "host")
+    throw new ConfigurationError("conversation_unknown", 'conversation is "module" or "host".');
   if (mount === null) throw new ConfigurationError("mount_unusable", "mount must be an element of a page, not null.");
 }

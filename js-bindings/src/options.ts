@@ -74,6 +74,7 @@ const TRANSFER: Rules<TransferOptions> = {
     fits: (value) => value === "light" || value === "dark" || value === "auto",
     must: '"light", "dark" or "auto"',
   },
+  conversation: elsewhere,
   presentation: elsewhere,
   accent: text,
   wasm,
@@ -83,6 +84,9 @@ const RUN: Rules<RunOptions> = { ...ofSessions, act: callable };
 
 const POLICY: Rules<PolicyOptions> = { ...anywhere, wasm };
 
+/** One object of options may serve for several calls: what is another one's is nothing here. */
+const ANY = Object.keys({ ...TRANSFER, ...RUN, ...POLICY });
+
 /** Throws `ConfigurationError`: `option_invalid`, `option_unknown`, `secret_refused`. */
 export const checkTransferOptions = (options: unknown): void => check(options, TRANSFER);
 export const checkRunOptions = (options: unknown): void => check(options, RUN);
@@ -91,7 +95,7 @@ export const checkPolicyOptions = (options: unknown): void => check(options, POL
 function check(options: unknown, rules: Readonly<Record<string, Rule>>): void {
   if (!isObject(options)) throw new ConfigurationError("option_invalid", "The options must be an object.");
   refuseSecrets(options);
-  refuseUnknown(options, Object.keys(rules), "");
+  refuseUnknown(options, Object.keys(rules), "", ANY);
   for (const [name, { fits, must, names }] of Object.entries(rules)) {
     const value = options[name];
     if (value === undefined) continue;
@@ -101,8 +105,8 @@ function check(options: unknown, rules: Readonly<Record<string, Rule>>): void {
 }
 
 /** A misspelt option would be one that is left out, without a word. */
-function refuseUnknown(given: object, known: readonly string[], before: string): void {
-  const name = Object.keys(given).find((one) => !known.includes(one));
+function refuseUnknown(given: object, known: readonly string[], before: string, ignored = known): void {
+  const name = Object.keys(given).find((one) => !ignored.includes(one));
   if (name === undefined) return;
   throw new ConfigurationError(
     "option_unknown",

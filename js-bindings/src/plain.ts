@@ -22,14 +22,7 @@ export function plain(value: unknown): Json | undefined {
       case "boolean":
         return from;
       case "number":
-        // Beyond 2^53 digits are lost already; as text it can at least be passed on.
-        return Number.isFinite(from)
-          ? Number.isInteger(from) && !Number.isSafeInteger(from)
-            ? String(from)
-            : from
-          : null;
-      case "bigint":
-        return String(from);
+        return Number.isFinite(from) ? from : null;
       case "object":
         if (from === null) return null;
         return depth >= DEPTH ? undefined : copyObject(from, depth);

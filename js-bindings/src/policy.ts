@@ -1,5 +1,6 @@
 /** A loaded settings document, to decide and to run sessions without a page. */
 import { Core, CorePolicy } from "./core.js";
+import { coreText } from "./core-text.js";
 import { sessionText, settingsText } from "./documents.js";
 import { DisposedError } from "./errors.js";
 import { type RawFinding, sessionError } from "./findings.js";
@@ -98,7 +99,7 @@ class LoadedPolicy implements Policy {
     this.#policy.evaluate(text);
     const given = JSON.parse(text) as SessionFacts;
     const facts = withClaims(given, now, diagnostic);
-    return facts === given ? text : JSON.stringify(facts);
+    return facts === given ? text : coreText(facts);
   }
 
   dispose(): void {

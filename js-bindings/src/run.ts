@@ -8,6 +8,7 @@ import { Outbox } from "./outbox.js";
 import { plainObject } from "./plain.js";
 import { Records, redactedLog, sinkFacts } from "./sinks.js";
 import { systemClock } from "./timers.js";
+import { Tries } from "./tries.js";
 import type {
   Decision,
   Diagnostic,
@@ -37,7 +38,8 @@ export async function runSession(
   policy.evaluate(text);
   const session: unknown = JSON.parse(text);
   const log = new EventLog(policy.settings);
-  const records: RecordEvent[] = [];
+  /** The latest of each sink. */
+  const records = new Map<string, RecordEvent>();
   const asker = new Asker(options, signal);
   const events: { event: EventName; data: unknown }[] = [];
   const flow = policy.flow();
@@ -48,13 +50,14 @@ export async function runSession(
       over = true;
       signal.removeEventListener("abort", cancel);
       run.dispose();
+      const seen = redactedLog(log.entries(), options.redact, (data) => events.push({ event: "diagnostic", data }));
       resolve({
         decision: run.decision as Decision,
         outcome: outcome.outcome,
         reason: outcome.reason,
         events,
-        records: records.filter(({ state }) => state === "delivered" || state === "given_up"),
-        log: redactedLog(log.entries(), options.redact),
+        records: [...records.values()],
+        log: seen,
       });
     };
     const settled = () => {
@@ -86,7 +89,7 @@ export async function runSession(
       outbox: new Outbox(),
       emit: (event, data) => {
         events.push({ event, data });
-        if (event === "record") records.push(data as RecordEvent);
+        if (event === "record") records.set((data as RecordEvent).sink, data as RecordEvent);
       },
       show: (prompt) => {
         events.push({ event: "prompt", data: prompt });
@@ -96,7 +99,8 @@ export async function runSession(
     });
     const cancel = () => {
       run.dispatch({ type: "cancel" });
-      finish({ outcome: "cancelled", reason: "host_cancelled" });
+      // What was handed off before stays so, and of each record it is told how far it had come.
+      finish(run.outcome ?? { outcome: "cancelled", reason: "host_cancelled" });
     };
     signal.addEventListener("abort", cancel);
     try {
@@ -108,7 +112,7 @@ export async function runSession(
       reject(error);
       return;
     }
-    void run.start(false);
+    void run.start();
   });
 }
 
@@ -116,12 +120,14 @@ export async function runSession(
 class Asker {
   readonly #options: RunOptions;
   readonly #signal: AbortSignal;
+  readonly #tries: Tries;
   #last = "";
   #asking = false;
 
   constructor(options: RunOptions, signal: AbortSignal) {
     this.#options = options;
     this.#signal = signal;
+    this.#tries = new Tries(options.clock ?? systemClock);
   }
 
   async ask(run: FlowRun, prompt: Prompt): Promise<void> {
@@ -135,9 +141,11 @@ class Asker {
     // The same values again would be refused again.
     const repeats = prompt.focus === "invalid" && said === this.#last;
     this.#last = said;
+    const throttled = action === "try_again" && run.phase === "stalled" && !this.#tries.take();
     const answered =
       action !== undefined &&
       !repeats &&
+      !throttled &&
       run.dispatch({ type: "action", action, values: plainObject(values) as PromptValues }).accepted;
     if (!answered) leaveUnanswered(run, prompt);
   }

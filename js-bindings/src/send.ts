@@ -20,6 +20,8 @@ export interface SendOptions {
   readonly clock: Clock;
   readonly authorize: Authorize | undefined;
   readonly diagnostic: (diagnostic: Diagnostic) => void;
+  /** Credentials are there: from now on something may have arrived. */
+  readonly sending?: () => void;
 }
 
 /** Whose fault it is, as far as that is known. */
@@ -46,6 +48,7 @@ export async function send(
   const bytes = new TextEncoder().encode(effect.body);
   const keepalive = bytesInFlight + bytes.length < KEEPALIVE_BYTES;
   if (keepalive) bytesInFlight += bytes.length;
+  options.sending?.();
   try {
     const response = await options.fetch(effect.url, {
       method: "POST",

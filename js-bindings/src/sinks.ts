@@ -26,11 +26,35 @@ function sinkFact(sink: unknown, name: string): SinkFact {
   return fact;
 }
 
-/** The log, as the host lets it be seen. Throws what `redact` throws. */
-export function redactedLog(log: readonly LogEntry[], redact: Redact | undefined): readonly LogEntry[] {
+/** The log, as the host lets it be seen: nothing of it where the host's look at it fails. */
+export function redactedLog(
+  log: readonly LogEntry[],
+  redact: Redact | undefined,
+  diagnostic: (diagnostic: Diagnostic) => void,
+): readonly LogEntry[] {
   if (redact === undefined) return log;
-  return log.map((entry) => redact(entry as unknown as Json, { kind: "log" }) as unknown as LogEntry);
+  try {
+    return log.map((entry) => objectOf(redact(entry as unknown as Json, { kind: "log" })) as unknown as LogEntry);
+  } catch (error) {
+    diagnostic(failure("redact_failed", "redact()", error));
+    return [];
+  }
 }
+
+/** Throws for what is no object, or is the promise of one. */
+function objectOf(redacted: unknown): { readonly [field: string]: unknown } {
+  const isObject = redacted !== null && typeof redacted === "object" && !Array.isArray(redacted);
+  if (isObject && !("then" in redacted)) return redacted as { readonly [field: string]: unknown };
+  // One that is rejected is nobody else's.
+  Promise.resolve(redacted).catch(() => {});
+  throw new TypeError("redact() returns an object, at once.");
+}
+
+/** Not the error's text: it may hold a value. */
+const failure = (code: string, what: string, error: unknown): Diagnostic => ({
+  code,
+  message: `${what} failed: ${error instanceof Error ? error.name : typeof error}.`,
+});
 
 /** The records of one session, as they leave the page: the same bytes at every attempt. */
 export class Records {
@@ -38,6 +62,8 @@ export class Records {
   readonly #redact: Redact | undefined;
   readonly #diagnostic: (diagnostic: Diagnostic) => void;
   readonly #redacted = new Map<DeliveryName, string | null>();
+  /** Calls that the host's functions have not answered yet. */
+  readonly #writing = new Map<DeliveryName, Promise<boolean>>();
 
   constructor(sinks: Sinks | undefined, redact: Redact | undefined, diagnostic: (diagnostic: Diagnostic) => void) {
     this.#sinks = sinks ?? {};
@@ -54,8 +80,14 @@ export class Records {
     return redacted;
   }
 
-  /** Hands a record to the host's function. Whether it was taken. */
-  async write(delivery: DeliveryName, body: string, signal: AbortSignal): Promise<boolean> {
+  /** Hands a record to the host's function. Whether it was taken. One that takes its time is waited for, and not called a second time meanwhile. */
+  write(delivery: DeliveryName, body: string, signal: AbortSignal): Promise<boolean> {
+    const writing = this.#writing.get(delivery) ?? this.#write(delivery, body, signal);
+    this.#writing.set(delivery, writing);
+    return writing;
+  }
+
+  async #write(delivery: DeliveryName, body: string, signal: AbortSignal): Promise<boolean> {
     const sink = delivery === "crm" ? this.#sinks.crm : this.#sinks.metadata;
     const record = this.body(delivery, body);
     if (record === null || typeof sink !== "function") return false;
@@ -65,6 +97,8 @@ export class Records {
     } catch (error) {
       this.#failed("record_failed", `records.${delivery}()`, error);
       return false;
+    } finally {
+      this.#writing.delete(delivery);
     }
   }
 
@@ -72,9 +106,10 @@ export class Records {
     if (this.#redact === undefined) return body;
     const { schema, handoff_id, record, written_at, ...content } = JSON.parse(body) as { [field: string]: Json };
     try {
-      const redacted: unknown = this.#redact(structuredClone(content), { kind: "record", record: String(record) });
-      if (redacted === null || typeof redacted !== "object" || Array.isArray(redacted))
-        throw new TypeError("A record is an object.");
+      const redacted = objectOf(this.#redact(structuredClone(content), { kind: "record", record: String(record) }));
+      for (const name of Object.keys(content))
+        if (typeof redacted[name] !== typeof content[name] || redacted[name] === null)
+          throw new TypeError(`A record without its ${name} is none.`);
       // What tells one record from another is not the host's to change.
       return JSON.stringify({ ...redacted, schema, handoff_id, record, written_at });
     } catch (error) {
@@ -83,8 +118,7 @@ export class Records {
     }
   }
 
-  /** Not the error's text: it may hold a value. */
   #failed(code: string, what: string, error: unknown): void {
-    this.#diagnostic({ code, message: `${what} failed: ${error instanceof Error ? error.name : typeof error}.` });
+    this.#diagnostic(failure(code, what, error));
   }
 }

@@ -4,6 +4,10 @@ import { plain } from "./plain.js";
 import type { Json, SessionFacts, StorageLike, TransferOptions } from "./types.js";
 
 const OWN = "post-session-transfer";
+/** Sessions before the one in progress, whose records are still to be written. */
+const ASIDE = `${OWN}:records`;
+/** A page that never gets rid of its records forgets the oldest ones. */
+const MOST_ASIDE = 5;
 const VERSION = "1";
 
 /** A tab's own state. */
@@ -78,6 +82,12 @@ function isEntry(value: unknown): value is Entry {
   return numbers && texts && (state === null || isObject(state));
 }
 
+const isAside = (value: unknown): value is { readonly sessions: readonly Kept[] } =>
+  isObject(value) && Array.isArray(value.sessions) && value.sessions.every(isKept);
+
+const isOver = ({ state }: Kept): boolean => (state as { readonly phase: Json }).phase === "done";
+const sameSession = (one: Kept, other: Kept): boolean => String(one.facts.id) === String(other.facts.id);
+
 export interface Places {
   readonly session: StorageLike | undefined;
   readonly local: StorageLike | undefined;
@@ -94,16 +104,48 @@ export class PageStorage {
     this.#failed = failed;
   }
 
+  /** What this tab has got to with the session in progress. */
   own(): Kept | undefined {
     return this.#read(this.#places.session, OWN, isKept);
   }
 
+  /** Sessions before it, whose records are still to be written; oldest first. */
+  aside(): readonly Kept[] {
+    return this.#read(this.#places.session, ASIDE, isAside)?.sessions ?? [];
+  }
+
+  /** What this tab has got to with one session. */
+  ownOf(id: string): Kept | undefined {
+    return [this.own(), ...this.aside()].find((kept) => kept !== undefined && String(kept.facts.id) === id);
+  }
+
+  /** A session that is over but for its records makes room for the next one, and never takes its place. */
   keepOwn(kept: Kept): void {
+    const before = this.own();
+    const another = before !== undefined && !sameSession(before, kept) ? before : undefined;
+    if (another !== undefined && isOver(kept)) {
+      this.#keepAside(kept);
+      return;
+    }
+    if (another !== undefined && isOver(another)) this.#keepAside(another);
     this.#write(this.#places.session, OWN, kept);
   }
 
-  forgetOwn(): void {
-    this.#attempt(() => this.#places.session?.removeItem(OWN));
+  forgetOwn(id: string): void {
+    const own = this.own();
+    if (own !== undefined && String(own.facts.id) === id) this.#remove(this.#places.session, OWN);
+    const aside = this.aside();
+    const others = aside.filter((kept) => String(kept.facts.id) !== id);
+    if (others.length < aside.length) this.#writeAside(others);
+  }
+
+  #keepAside(kept: Kept): void {
+    this.#writeAside([...this.aside().filter((one) => !sameSession(one, kept)), kept].slice(-MOST_ASIDE));
+  }
+
+  #writeAside(sessions: readonly Kept[]): void {
+    if (sessions.length === 0) this.#remove(this.#places.session, ASIDE);
+    else this.#write(this.#places.session, ASIDE, { sessions });
   }
 
   entry(name: string): Entry | undefined {
@@ -140,13 +182,20 @@ export class PageStorage {
     });
     const value = opened(text);
     if (value === undefined || is(value)) return value;
-    this.#attempt(() => from?.removeItem(name));
+    this.#remove(from, name);
     this.#failed("saved_state_discarded", "What was kept of a session is damaged, or of another version.");
     return undefined;
   }
 
+  /** What cannot be kept anew is forgotten: a question that was answered is not to be asked again. */
   #write(to: StorageLike | undefined, name: string, value: object): boolean {
-    return this.#attempt(() => to?.setItem(name, sealed(value)));
+    const written = this.#attempt(() => to?.setItem(name, sealed(value)));
+    if (!written) this.#remove(to, name);
+    return written;
+  }
+
+  #remove(from: StorageLike | undefined, name: string): void {
+    this.#attempt(() => from?.removeItem(name));
   }
 
   #attempt(act: () => void): boolean {

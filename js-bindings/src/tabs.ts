@@ -33,6 +33,8 @@ export class Tabs {
   readonly #doers: Omit<LeadDoers, "lost">;
   readonly #events: TabEvents;
   readonly #session: string;
+  /** Fields of the session that are not to be kept. */
+  readonly #unkept: ReadonlySet<unknown>;
   readonly #listening = new AbortController();
   #lead: Lead | undefined;
   #name = "";
@@ -44,11 +46,15 @@ export class Tabs {
   #seen: (() => void) | undefined;
   #parked = false;
 
-  /** @param session the id of the session */
-  constructor(doers: Omit<LeadDoers, "lost">, events: TabEvents, session: string) {
+  /**
+   * @param session the id of the session
+   * @param hidden fields of the session that sensitive parameters read
+   */
+  constructor(doers: Omit<LeadDoers, "lost">, events: TabEvents, session: string, hidden: ReadonlySet<unknown>) {
     this.#doers = doers;
     this.#events = events;
     this.#session = session;
+    this.#unkept = hidden;
     this.#listen();
   }
 
@@ -89,12 +95,13 @@ export class Tabs {
   keep(facts: SessionFacts, state: Json, connected: boolean): void {
     const { storage, clock, owner } = this.#doers;
     const at = clock.now();
-    if (state === null) storage.forgetOwn();
-    else storage.keepOwn({ facts: withoutPeople(facts), state, at });
+    if (state === null) storage.forgetOwn(this.#session);
+    else storage.keepOwn({ facts: withoutPeople(facts, this.#unkept), state, at });
     const other = this.#name === "" ? undefined : storage.entry(this.#name);
     const theirs = other !== undefined && other.owner !== "" && other.owner !== owner;
-    if (this.#name !== "" && !this.#over && !theirs) {
-      const done = state === null;
+    const done = state === null;
+    // Whoever is in charge by now: what was accepted is not to be handed off again.
+    if (this.#name !== "" && !this.#over && (!theirs || (done && connected))) {
       storage.keepEntry(this.#name, {
         phase: done ? "done" : phaseIn(state),
         owner: done ? "" : owner,
@@ -123,8 +130,7 @@ export class Tabs {
   }
 
   #kept(): Kept | undefined {
-    const kept = this.#doers.storage.own();
-    return kept !== undefined && String(kept.facts.id) === this.#session ? kept : undefined;
+    return this.#doers.storage.ownOf(this.#session);
   }
 
   #elsewhere(connected: boolean): Turn {
@@ -287,15 +293,20 @@ const KEPT_FACTS: { readonly [fact: string]: readonly string[] | true } = {
   post_session: ["required", "opt_in_required", "status"],
 };
 
-function withoutPeople(facts: SessionFacts): SessionFacts {
+/** What no decision rests on: kept only where no sensitive parameter reads it. */
+const PASSED_ON = new Set(["lang", "created_at", "ended_at", "queue.name", "queue.path"]);
+
+function withoutPeople(facts: SessionFacts, hidden: ReadonlySet<unknown>): SessionFacts {
+  const hides = (path: string) => PASSED_ON.has(path) && hidden.has(path);
   const only = (value: unknown, members: readonly string[]): unknown => {
     if (Array.isArray(value)) return value.map((one) => only(one, members));
     if (value === null || typeof value !== "object") return null;
     return Object.fromEntries(Object.entries(value).filter(([name]) => members.includes(name)));
   };
   const kept = Object.entries(facts).flatMap(([name, value]) => {
-    const members = Object.hasOwn(KEPT_FACTS, name) ? KEPT_FACTS[name] : undefined;
-    if (members === undefined) return [];
+    const all = Object.hasOwn(KEPT_FACTS, name) ? KEPT_FACTS[name] : undefined;
+    const members = all === true ? all : all?.filter((member) => !hides(`${name}.${member}`));
+    if (members === undefined || hides(name)) return [];
     if (members !== true) return [[name, only(value, members)]];
     return typeof value === "object" ? [] : [[name, value]];
   });

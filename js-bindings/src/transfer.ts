@@ -9,6 +9,7 @@ import { ConfigurationError, CoreTrappedError, DisposedError, PostSessionError }
 import { EventLog } from "./event-log.js";
 import { type Doers, FlowRun, type Told } from "./flow-run.js";
 import { Handlers } from "./handlers.js";
+import { sensitiveFields } from "./log-masks.js";
 import { checkModes } from "./modes.js";
 import type { ActionName, Phase } from "./names.js";
 import { Outbox } from "./outbox.js";
@@ -16,13 +17,14 @@ import { plainObject } from "./plain.js";
 import type { Platform } from "./platform.js";
 import type { PromptView } from "./prompt/view.js";
 import { Records, redactedLog, sinkFacts } from "./sinks.js";
-import { type PageStorage, pageLocks, pageStorage } from "./storage.js";
+import { type Kept, type PageStorage, pageLocks, pageStorage } from "./storage.js";
 import { Tabs } from "./tabs.js";
 import { systemClock } from "./timers.js";
 import { Tries } from "./tries.js";
 import type {
   Answered,
   Diagnostic,
+  EventData,
   EventHandler,
   EventName,
   LogEntry,
@@ -92,6 +94,8 @@ async function loadView(options: TransferOptions): Promise<typeof PromptView | u
 /** How long the SDK has to say which chat is going on, before a session of the page before is gone on with. */
 const GRACE_MS = 300;
 
+const isOffline = (): boolean => (globalThis.navigator as Navigator | undefined)?.onLine === false;
+
 /** Where anything may be sent. */
 interface Allowed {
   readonly origins: readonly string[];
@@ -108,7 +112,7 @@ class Transfer implements PostSessionTransfer {
   readonly #handlers = new Handlers();
   readonly #outbox = new Outbox();
   readonly #log: EventLog;
-  readonly #doers: Omit<Doers, "records">;
+  readonly #doers: Omit<Doers, "records" | "emit" | "show">;
   readonly #dictionary: Dictionary;
   readonly #tries: Tries;
   readonly #storage: PageStorage | undefined;
@@ -158,13 +162,7 @@ class Transfer implements PostSessionTransfer {
       sdk: postSessionSdk(ear, () => this.#session),
       log: this.#log,
       outbox: this.#outbox,
-      emit: (name, data) => {
-        if (name === "outcome") this.#outcome = data as TransferOutcome;
-        // A chat that goes on before anybody was asked comes to its end another time.
-        if (name === "outcome" && this.#run?.calledOffUnasked) this.#adapter.reopen();
-        this.#handlers.emit(name, data);
-      },
-      show: (prompt) => this.#show(prompt),
+      offline: isOffline,
     };
     const facts = (end: Heard, signals: readonly Heard[], diagnostic: (said: Diagnostic) => void) =>
       sessionFacts(ear, end, signals, options.session, diagnostic);
@@ -198,8 +196,13 @@ class Transfer implements PostSessionTransfer {
     this.#started = true;
     for (const diagnostic of this.#early.splice(0)) this.#diagnostic(diagnostic);
     if (typeof globalThis.addEventListener === "function") {
+      const listening = { signal: this.#network.signal };
       for (const type of ["online", "offline"] as const)
-        globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), { signal: this.#network.signal });
+        globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), listening);
+      // A page in the back/forward cache is told nothing.
+      const back = ({ persisted }: PageTransitionEvent) =>
+        persisted && this.#run?.dispatch({ type: isOffline() ? "offline" : "online" });
+      globalThis.addEventListener("pageshow", back, listening);
     }
     // Which language it will be is known already: not loaded only when somebody waits for it.
     if (this.#options.locale !== undefined) void this.#dictionary.words(undefined);
@@ -249,7 +252,7 @@ class Transfer implements PostSessionTransfer {
   }
 
   log(): readonly LogEntry[] {
-    return redactedLog(this.#log.entries(), this.#options.redact);
+    return redactedLog(this.#log.entries(), this.#options.redact, (said) => this.#diagnostic(said));
   }
 
   dispose(): void {
@@ -274,15 +277,12 @@ class Transfer implements PostSessionTransfer {
   async #begin(facts: SessionFacts, calledOff?: "new_conversation" | "chat_resumed"): Promise<Answered> {
     const session = String(facts.id);
     const before = this.#run;
-    const { mode = "enforce", prompt = "module" } = this.#options;
-    const { origins, sinks } = this.#allowed;
-    const told = { session: facts, mode, prompt, allowed_origins: origins, sinks };
-    const offline = (globalThis.navigator as Navigator | undefined)?.onLine === false;
+    const told = this.#told(facts);
     // One session is taken through once; told again, the core says what it makes of it.
     if (before !== undefined && session === this.#session && !before.calledOffUnasked) {
       if (!before.open) return before.sessionEnded();
       before.begin(told);
-      return before.start(offline);
+      return before.start();
     }
     // Nor is one that was taken through before another one came: one question a session, whatever the answer.
     if (this.#past.has(session)) return { accepted: false, ignored: "not_expected" };
@@ -302,7 +302,13 @@ class Transfer implements PostSessionTransfer {
     this.#run = run;
     this.#session = session;
     this.#outcome = null;
-    return calledOff === undefined ? run.start(offline) : run.dispatch({ type: calledOff });
+    return calledOff === undefined ? run.start() : run.dispatch({ type: calledOff });
+  }
+
+  #told(facts: SessionFacts): Told {
+    const { mode = "enforce", prompt = "module", conversation = "module" } = this.#options;
+    const { origins, sinks } = this.#allowed;
+    return { session: facts, mode, prompt, conversation, allowed_origins: origins, sinks };
   }
 
   #newRun(session: string, told: Told, flow: CoreFlow): FlowRun {
@@ -310,6 +316,10 @@ class Transfer implements PostSessionTransfer {
     const { records, redact } = this.#options;
     const run: FlowRun = new FlowRun(flow, {
       ...this.#doers,
+      emit: (name, data) => this.#emit(run, name, data),
+      show: (prompt) => {
+        if (run === this.#run) this.#show(prompt);
+      },
       records: new Records(records, redact, (said) => this.#diagnostic(said)),
       tabs: this.#tabs(session),
       flowAgain,
@@ -324,6 +334,15 @@ class Transfer implements PostSessionTransfer {
       run.dispose();
       throw error;
     }
+  }
+
+  #emit<Name extends EventName>(run: FlowRun, name: Name, data: EventData[Name]): void {
+    if (name === "outcome" && run === this.#run) {
+      this.#outcome = data as TransferOutcome;
+      // A chat that goes on before anybody was asked comes to its end another time.
+      if (run.calledOffUnasked) this.#adapter.reopen();
+    }
+    this.#handlers.emit(name, data);
   }
 
   /** What keeps this session across tabs and reloads. Where nothing is done, nothing is kept. */
@@ -342,16 +361,21 @@ class Transfer implements PostSessionTransfer {
         },
       },
       session,
+      sensitiveFields(this.#log.settings),
     );
   }
 
-  /** A page before this one had not come to the end of a session. The SDK may be silent about a chat that is over. */
+  /** A page before this one had not come to the end of its sessions. The SDK may be silent about a chat that is over. */
   #goOn(): void {
-    const kept = this.#storage?.own();
-    if (kept === undefined || this.#options.mode === "observe" || this.#options.prompt === "platform") return;
+    const storage = this.#storage;
+    if (storage === undefined || this.#options.mode === "observe" || this.#options.prompt === "platform") return;
+    const kept = storage.own();
+    if (kept === undefined && storage.aside().length === 0) return;
     const { clock } = this.#doers;
     const timer = clock.setTimeout(() => {
-      if (this.#disposed || this.#run !== undefined) return;
+      if (this.#disposed) return;
+      for (const over of storage.aside()) this.#goOnRecording(over);
+      if (kept === undefined || this.#run !== undefined) return;
       const chat = this.#adapter.takeUp(kept.facts.id);
       const facts = restoredFacts(this.#ear, kept.facts, this.#options.session, (said) => this.#diagnostic(said));
       const calledOff = {
@@ -370,6 +394,21 @@ class Transfer implements PostSessionTransfer {
         .catch((error: unknown) => this.#beginFailed(error));
     }, GRACE_MS);
     this.#network.signal.addEventListener("abort", () => clock.clearTimeout(timer), { once: true });
+  }
+
+  /** Beside the session in progress: all that is left to do is to write its records. */
+  #goOnRecording({ facts: kept }: Kept): void {
+    const session = String(kept.id);
+    if (session === this.#session) return;
+    const facts = restoredFacts(this.#ear, kept, this.#options.session, (said) => this.#diagnostic(said));
+    try {
+      const run = this.#newRun(session, this.#told(facts), this.#policy.flow());
+      this.#past.add(session);
+      this.#recording.add(run);
+      void run.start();
+    } catch (error) {
+      this.#beginFailed(error);
+    }
   }
 
   /** The end of a chat came from the SDK: there is no caller to tell but the host. */

@@ -204,6 +204,12 @@ export interface PromptShared {
   readonly items: readonly { readonly label: string; readonly value: string }[];
 }
 
+export interface PromptLink {
+  /** Absolute, and of an origin that the host has allowed. */
+  readonly url: string;
+  readonly label: string;
+}
+
 /** What a person is to see now, as one flat value; texts are already in the person's language. */
 export interface Prompt {
   readonly kind: PromptKind;
@@ -214,6 +220,10 @@ export interface Prompt {
   readonly note: string;
   readonly fields: readonly PromptField[];
   readonly shared: PromptShared | null;
+  /** What the virtual agent says right away: `connected` only. Empty: nothing, or it is the host's to show. */
+  readonly messages: readonly string[];
+  /** Where the virtual agent answers: `connected` only. */
+  readonly link: PromptLink | null;
   readonly actions: readonly PromptAction[];
   /** To be spoken once per `seq`. */
   readonly announce: { readonly seq: number; readonly text: string } | null;
@@ -481,6 +491,8 @@ export interface TransferOptions {
   readonly mode?: "enforce" | "observe";
   /** `platform`: the stock widget asks, and we follow. Default `module`. */
   readonly prompt?: "module" | "platform";
+  /** `host`: the page shows in its own way what the virtual agent says, and the card does not. Default `module`. */
+  readonly conversation?: "module" | "host";
   readonly authorize?: Authorize;
   readonly provide?: Provide;
   readonly records?: { readonly metadata?: RecordSink; readonly crm?: RecordSink };

@@ -246,5 +246,5 @@ test("credentials that cannot be had: nothing is sent", async () => {
 
 test("credentials that come late, and in the end never: bounded", async () => {
   const authorize = () => new Promise(() => {});
-  await assertHandOff([], gaveUp("attempt_timeout", 0), { authorize });
+  await assertHandOff([], gaveUp("authorize_failed", 0), { authorize });
 });

@@ -70,21 +70,27 @@ describe("options", () => {
       for (const name of names) assert.match(await refusal(() => calls[name](options)), said, name);
   });
 
-  test("that are misspelt, or do not belong there, are refused with the nearest name", async () => {
+  test("that are misspelt, or belong nowhere, are refused with the nearest name", async () => {
     const { createPostSessionTransfer: create, loadPolicy: load, "policy.run": run } = calls;
     const cases = [
       [create, { endpoint: [] }, /^option_unknown: There is no option "endpoint"\. Did you mean "endpoints"\?$/],
       [create, { authorise() {} }, /Did you mean "authorize"\?$/],
-      [create, { act() {} }, /There is no option "act"\. Options here: /],
+      [create, { whatever: 1 }, /There is no option "whatever"\. Options here: /],
       [create, { records: { meta: () => {} } }, /There is no option "records\.meta"\. Did you mean "metadata"\?$/],
       [create, { "\u202ex": 1 }, /There is no option "\\u202ex"\./],
       [run, { acts: () => "yes" }, /Did you mean "act"\?$/],
-      [run, { theme: "dark" }, /There is no option "theme"\./],
       [load, { wasm: { integrty: "sha256-x" } }, /There is no option "wasm\.integrty"\. Did you mean "integrity"\?$/],
-      [load, { endpoints: [] }, /There is no option "endpoints"\./],
+      [load, { endpoint: [] }, /There is no option "endpoint"\./],
       [create, { companySecret: "x" }, /^secret_refused: /],
     ];
     for (const [call, options, said] of cases) assert.match(await refusal(() => call(options)), said);
+  });
+
+  test("of another call are nothing here: one object may serve for several", async () => {
+    const policy = await loadPolicy(undefined, { endpoints: [], theme: "dark", act: () => "yes" });
+    const { outcome } = await policy.run({ id: 1 }, { theme: "dark", wasm: {} });
+    assert.equal(outcome, "rejected");
+    policy.dispose();
   });
 
   test("that there are, are all taken; what is undefined is left out", async () => {

@@ -46,7 +46,7 @@ describe("what is given", () => {
     ["no number", () => Number.NaN, {}, ["parameter_omitted"]],
     ["a function", () => () => "gold", {}, ["parameter_omitted"]],
     ["a date that is none", () => ({ value: 9e15, type: "date" }), {}, ["parameter_omitted"]],
-    ["a BigInt", () => 7n, { tier: "7" }],
+    ["a BigInt", () => 7n, {}, ["parameter_omitted"]],
     ["thrown", () => fail(new Error("hidden")), {}, ["provide_failed", "parameter_omitted"]],
     ["thrown without an error", () => fail("hidden"), {}, ["provide_failed", "parameter_omitted"]],
     ["rejected", () => Promise.reject(new Error("hidden")), {}, ["provide_failed", "parameter_omitted"]],

@@ -346,6 +346,39 @@ describe("the link in an endpoint's answer", () => {
   });
 });
 
+describe("what an endpoint says in its first answer", () => {
+  const first = async (url, options = {}) => {
+    const answer = {
+      conversation: { id: "c1", url },
+      messages: ["Hello", { text: "How are you?" }, { image: "x.png" }],
+    };
+    const server = await serve((_request, response) => reply(response, 200, answer));
+    const { last, until, transfer } = await open(server.origin, { chat: { opt_in: false }, ...options });
+    await transfer.sessionEnded(webChat);
+    await until("in_conversation");
+    const { kind, messages, link } = last("prompt");
+    assert.equal(kind, "connected");
+    assert.equal(last("handoff").messages.length, 3);
+    return { messages, link, origin: server.origin };
+  };
+
+  test("is on the card, with a link", async () => {
+    const { messages, link, origin } = await first("/c1", { locale: "de" });
+    assert.deepEqual(messages, ["\u2068Hello\u2069", "\u2068How are you?\u2069"]);
+    assert.deepEqual(link, { url: `${origin}/c1`, label: "Gespräch öffnen" });
+  });
+
+  test("a link that leads elsewhere is not", async () => {
+    for (const hostile of ["javascript:alert(1)", "https://evil.example/"])
+      assert.equal((await first(hostile)).link, null, hostile);
+  });
+
+  test("is the host's to show where it says so", async () => {
+    const { messages, link } = await first("/c1", { conversation: "host" });
+    assert.deepEqual([messages, link], [[], null]);
+  });
+});
+
 describe("with an SDK client", () => {
   test("from the end of the chat to the hand-off, with handlers registered after the await", async () => {
     const server = await serve();
