@@ -96,6 +96,8 @@ class Run {
       const transfer = await module.createPostSessionTransfer({
         client: this.#widget ?? this.#client,
         prompt: scenario.widgetAsks ? "platform" : "module",
+        // The chat shows what the bot says.
+        conversation: "host",
         ...(settings !== "" && { settings }),
         mount: view.promptMount,
         ...lookOptions(query),

@@ -61,6 +61,8 @@ export const ENGLISH = {
   shared_language: "Language",
   /** The number of the queue (the department) that the chat was in. */
   shared_queue: "Queue",
+  /** A link to where the virtual agent answers. */
+  open_conversation: "Open the conversation",
 } as const;
 
 /** A text that a consumer can see or hear. */

@@ -53,5 +53,6 @@ export default {
     shared_chat: "رقم المحادثة",
     shared_language: "اللغة",
     shared_queue: "قائمة الانتظار",
+    open_conversation: "فتح المحادثة",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Chatnummer",
     shared_language: "Sprog",
     shared_queue: "Kø",
+    open_conversation: "Åbn samtalen",
   },
 } satisfies Catalogue;

@@ -55,5 +55,6 @@ export default {
     shared_chat: "Chatnummer",
     shared_language: "Sprache",
     shared_queue: "Warteschlange",
+    open_conversation: "Gespräch öffnen",
   },
 } satisfies Catalogue;

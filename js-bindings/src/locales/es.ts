@@ -53,5 +53,6 @@ export default {
     shared_chat: "Número de chat",
     shared_language: "Idioma",
     shared_queue: "Cola de atención",
+    open_conversation: "Abrir la conversación",
   },
 } satisfies Catalogue;

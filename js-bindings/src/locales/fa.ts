@@ -53,5 +53,6 @@ export default {
     shared_chat: "شماره گفت‌وگو",
     shared_language: "زبان",
     shared_queue: "صف",
+    open_conversation: "باز کردن گفتگو",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Keskustelun numero",
     shared_language: "Kieli",
     shared_queue: "Jono",
+    open_conversation: "Avaa keskustelu",
   },
 } satisfies Catalogue;

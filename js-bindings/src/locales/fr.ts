@@ -55,5 +55,6 @@ export default {
     shared_chat: "Numéro de conversation",
     shared_language: "Langue",
     shared_queue: "File d’attente",
+    open_conversation: "Ouvrir la conversation",
   },
 } satisfies Catalogue;

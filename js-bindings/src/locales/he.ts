@@ -53,5 +53,6 @@ export default {
     shared_chat: "מספר הצ׳אט",
     shared_language: "שפה",
     shared_queue: "תור המתנה",
+    open_conversation: "פתיחת השיחה",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "चैट नंबर",
     shared_language: "भाषा",
     shared_queue: "सेवा विभाग",
+    open_conversation: "बातचीत खोलें",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Nomor chat",
     shared_language: "Bahasa",
     shared_queue: "Antrean",
+    open_conversation: "Buka percakapan",
   },
 } satisfies Catalogue;

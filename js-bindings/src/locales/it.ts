@@ -54,5 +54,6 @@ export default {
     shared_chat: "Numero della chat",
     shared_language: "Lingua",
     shared_queue: "Coda di assistenza",
+    open_conversation: "Apri la conversazione",
   },
 } satisfies Catalogue;

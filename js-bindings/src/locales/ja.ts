@@ -55,5 +55,6 @@ export default {
     shared_chat: "チャット番号",
     shared_language: "言語",
     shared_queue: "受付窓口",
+    open_conversation: "会話を開く",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "채팅 번호",
     shared_language: "언어",
     shared_queue: "상담 부서",
+    open_conversation: "대화 열기",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Chatnummer",
     shared_language: "Språk",
     shared_queue: "Kø",
+    open_conversation: "Åpne samtalen",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Chatnummer",
     shared_language: "Taal",
     shared_queue: "Wachtrij",
+    open_conversation: "Gesprek openen",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Numer czatu",
     shared_language: "Język",
     shared_queue: "Kolejka",
+    open_conversation: "Otwórz rozmowę",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Número do chat",
     shared_language: "Idioma",
     shared_queue: "Fila de atendimento",
+    open_conversation: "Abrir a conversa",
   },
 } satisfies Catalogue;

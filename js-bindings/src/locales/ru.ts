@@ -54,5 +54,6 @@ export default {
     shared_chat: "Номер чата",
     shared_language: "Язык",
     shared_queue: "Очередь",
+    open_conversation: "Открыть разговор",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Chattnummer",
     shared_language: "Språk",
     shared_queue: "Kö",
+    open_conversation: "Öppna samtalet",
   },
 } satisfies Catalogue;

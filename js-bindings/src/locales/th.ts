@@ -53,5 +53,6 @@ export default {
     shared_chat: "หมายเลขแชต",
     shared_language: "ภาษา",
     shared_queue: "แผนกที่ให้บริการ",
+    open_conversation: "เปิดการสนทนา",
   },
 } satisfies Catalogue;

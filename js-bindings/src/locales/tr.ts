@@ -54,5 +54,6 @@ export default {
     shared_chat: "Sohbet numarası",
     shared_language: "Dil",
     shared_queue: "Bekleme sırası",
+    open_conversation: "Görüşmeyi aç",
   },
 } satisfies Catalogue;

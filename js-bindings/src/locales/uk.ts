@@ -53,5 +53,6 @@ export default {
     shared_chat: "Номер чату",
     shared_language: "Мова",
     shared_queue: "Черга",
+    open_conversation: "Відкрити розмову",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "چیٹ نمبر",
     shared_language: "زبان",
     shared_queue: "قطار",
+    open_conversation: "گفتگو کھولیں",
   },
 } satisfies Catalogue;

@@ -53,5 +53,6 @@ export default {
     shared_chat: "Mã cuộc trò chuyện",
     shared_language: "Ngôn ngữ",
     shared_queue: "Hàng đợi",
+    open_conversation: "Mở cuộc trò chuyện",
   },
 } satisfies Catalogue;

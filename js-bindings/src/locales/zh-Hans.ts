@@ -53,5 +53,6 @@ export default {
     shared_chat: "对话编号",
     shared_language: "语言",
     shared_queue: "服务队列",
+    open_conversation: "打开对话",
   },
 } satisfies Catalogue;

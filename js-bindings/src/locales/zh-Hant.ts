@@ -53,5 +53,6 @@ export default {
     shared_chat: "對話編號",
     shared_language: "語言",
     shared_queue: "服務佇列",
+    open_conversation: "開啟對話",
   },
 } satisfies Catalogue;

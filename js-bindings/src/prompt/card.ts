@@ -1,6 +1,6 @@
 /** The card of a prompt. */
 import type { ActionName, PromptKind } from "../names.js";
-import type { Prompt, PromptAction, PromptShared } from "../types.js";
+import type { Prompt, PromptAction, PromptLink, PromptShared } from "../types.js";
 import { drawing, element } from "./element.js";
 import { drawField, isolated } from "./fields.js";
 
@@ -38,11 +38,13 @@ export function mainAnswer({ actions }: Prompt): ActionName | undefined {
  * Ids are the shadow root's own: they cannot clash with the page's. In a dialog, which has the same name and description, the card is no group of its own.
  */
 export function drawCard(doc: Document, prompt: Prompt, inDialog: boolean): HTMLElement {
-  const { kind, lang, dir, fields, note, shared } = prompt;
+  const { kind, lang, dir, fields, note, shared, messages, link } = prompt;
   const answers = prompt.actions.filter(({ action }) => action !== "more_time");
   const moreTime = prompt.actions.find(({ action }) => action === "more_time");
   const content = [
     head(doc, prompt),
+    messages.length === 0 ? null : said(doc, messages),
+    link === null ? null : way(doc, link),
     ...fields.map((field, at) => drawField(doc, field, at)),
     shared === null ? null : disclosure(doc, shared),
     note === "" && moreTime === undefined ? null : line(doc, note, moreTime),
@@ -88,6 +90,18 @@ function head(doc: Document, { kind, title, body }: Prompt): HTMLElement {
       body === "" ? null : element(doc, "p", { class: "body", part: "body", id: "body" }, body),
     ),
   );
+}
+
+/** What the virtual agent says right away. */
+function said(doc: Document, messages: readonly string[]): HTMLElement {
+  const texts = messages.map((text) => element(doc, "p", { class: "message", part: "message" }, isolated(doc, text)));
+  return element(doc, "div", { class: "messages", part: "messages", "data-key": "messages" }, ...texts);
+}
+
+/** To a page of its own: the one that the chat is in stays. */
+function way(doc: Document, { url, label }: PromptLink): HTMLElement {
+  const attributes = { class: "button", part: "button link", href: url, target: "_blank", rel: "noopener noreferrer" };
+  return element(doc, "div", { class: "actions", "data-key": "link" }, element(doc, "a", attributes, label));
 }
 
 /** Quiet: it is for those who want to know. */

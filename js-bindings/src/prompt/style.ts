@@ -122,6 +122,9 @@ input[type="date"] { inline-size: auto; max-inline-size: 100%; min-inline-size: 
 dt { color: var(--_muted); font-size: .9375em; }
 dd { white-space: pre-wrap; }
 dd, .error { hyphens: manual; }
+.messages { margin-block-start: .875em; }
+.message { margin: 0; padding: .625em .875em; inline-size: fit-content; max-inline-size: 100%; background: var(--_button); border-radius: var(--pst-button-radius, 10px); }
+.message + .message { margin-block-start: .375em; }
 .line { display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center; justify-content: space-between; margin-block-start: .75em; }
 .note { color: var(--_muted); font-size: .9375em; }
 .actions { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(8em, 100%), 1fr)); gap: .625em; margin-block-start: 1.125em; }
@@ -133,6 +136,7 @@ dd, .error { hyphens: manual; }
   background: var(--_button); border: 1px solid var(--_button-line); border-radius: var(--pst-button-radius, 10px);
   cursor: pointer; touch-action: manipulation; transition: background-color .12s ease;
 }
+a.button { display: grid; place-items: center; text-decoration: none; }
 .button:hover { background: var(--_button-hover); }
 .button:active { transform: translateY(1px); }
 .button[aria-disabled="true"] { cursor: default; opacity: .75; }

@@ -84,7 +84,13 @@ async function round(browser, kind, random) {
     const last = await kinds[kind](scene, ms);
     setTimeout(() => scene.room.release(), 300);
     last.page.deadline = 20_000;
-    await last.page.waitFor(() => Object.values(localStorage).some((text) => text.includes('"phase":"done"')));
+    // The page before may have come to its end while it was being left. What it told the two storages arrives separately; the page after it
+    // puts the rest away.
+    await last.page.waitFor(
+      () =>
+        Object.values(localStorage).some((text) => text.includes('"phase":"done"')) &&
+        sessionStorage.getItem("post-session-transfer") === null,
+    );
     await last.page.waitFor(() => ["idle", "done"].includes(window.life.transfer.state));
     const { outcome, asked: questions } = await last.is();
     // What was done before it was left has left nothing to do.

@@ -25,6 +25,8 @@ export function promptOf(prompt, { lang = "en", dir = "ltr" } = {}) {
     note: "",
     fields: [],
     shared: null,
+    messages: [],
+    link: null,
     actions: [],
     announce: { seq: 1, text: body ? `${title}. ${body}` : title },
     focus: "none",
@@ -41,6 +43,10 @@ export function statesIn(lang) {
   const text = texts[lang];
   const words = ([title, body]) => ({ title, body: body.replaceAll("{0}", text.agent) });
   const prompt = (kind, said, more) => promptOf({ kind, ...words(said), ...more }, { lang, dir: text.dir });
+  const spoken = (said, more) => {
+    const { title, body } = words(said);
+    return `${title}. ${[body, ...more].join(" ")}`;
+  };
   const yes = { action: "yes", label: text.yes };
   const no = { action: "no", label: text.no };
   const goOn = { action: "continue", label: text.continue };
@@ -98,6 +104,14 @@ export function statesIn(lang) {
     { name: "waiting-online", prompt: prompt("waiting_online", text.waitingOnline, { busy: true }) },
     { name: "stalled", prompt: stalled },
     { name: "connected", prompt: prompt("connected", text.connected) },
+    {
+      name: "connected-said",
+      prompt: prompt("connected", text.connected, {
+        announce: { seq: 1, text: spoken(text.connected, text.said) },
+        messages: text.said,
+        link: { url: "https://bots.example.com/c/1", label: text.open },
+      }),
+    },
     { name: "failed", prompt: prompt("failed", text.failed, { reason: "refused" }) },
     { name: "declined", prompt: prompt("declined", text.declined) },
     { name: "expired", prompt: prompt("expired", text.expired) },

@@ -66,7 +66,7 @@ export function measure() {
       // A line of text that is wider than its box; a list may be cut off, it shows its text when it opens.
       const boxed = element instanceof HTMLElement && style.display !== "inline" && !element.matches("select, input");
       if (boxed && element.scrollWidth > element.clientWidth + 1) found.outside.push(`${name}: its text`);
-      const target = element.matches("button, select, summary, .choice, input:not([type=radio])");
+      const target = element.matches("button, a, select, summary, .choice, input:not([type=radio])");
       if (target) {
         found.targets.seen += 1;
         if (rect.width < 43.9 || rect.height < 43.9)
@@ -76,7 +76,7 @@ export function measure() {
         (node) => node.nodeType === Node.TEXT_NODE && node.nodeValue.trim() !== "",
       );
       if (text || element.matches("input:not([type=radio])")) judge(found.texts, element, style.color, 7, name);
-      const edged = element.matches("button:not(.quiet), .input, .choice, input[type=radio]");
+      const edged = element.matches("button:not(.quiet), a.button, .input, .choice, input[type=radio]");
       if (edged) {
         found.edges.seen += 1;
         const edge = colorOf(style.borderTopColor);
