@@ -62,7 +62,7 @@ export class Records {
   readonly #redact: Redact | undefined;
   readonly #diagnostic: (diagnostic: Diagnostic) => void;
   readonly #redacted = new Map<DeliveryName, string | null>();
-  /** Calls that the host's functions have not answered yet. */
+  /** Calls of the host's functions that go on, or have taken the record. */
   readonly #writing = new Map<DeliveryName, Promise<boolean>>();
 
   constructor(sinks: Sinks | undefined, redact: Redact | undefined, diagnostic: (diagnostic: Diagnostic) => void) {
@@ -80,7 +80,7 @@ export class Records {
     return redacted;
   }
 
-  /** Hands a record to the host's function. Whether it was taken. One that takes its time is waited for, and not called a second time meanwhile. */
+  /** Hands a record to the host's function. Whether it was taken. Only one that failed is called again: who takes longer than an attempt is waited for. */
   write(delivery: DeliveryName, body: string, signal: AbortSignal): Promise<boolean> {
     const writing = this.#writing.get(delivery) ?? this.#write(delivery, body, signal);
     this.#writing.set(delivery, writing);
@@ -96,9 +96,8 @@ export class Records {
       return true;
     } catch (error) {
       this.#failed("record_failed", `records.${delivery}()`, error);
-      return false;
-    } finally {
       this.#writing.delete(delivery);
+      return false;
     }
   }
 
