@@ -96,7 +96,7 @@ export function withClaims<Facts extends object>(
   nowMs: number,
   diagnostic: (diagnostic: Diagnostic) => void,
 ): Facts {
-  const clean = withoutSecrets(facts as Fields, diagnostic);
+  const clean = withoutSecretsWithin(withoutSecrets(facts as Fields, diagnostic), diagnostic);
   const custom = clean.custom_data;
   // The widget's customData is a text where it is signed.
   if (typeof custom === "string")
@@ -111,6 +111,19 @@ export function withClaims<Facts extends object>(
   const same = Object.keys(custom).length === Object.keys(made).length;
   if (same && Object.entries(made).every(([kind, data]) => custom[kind] === data)) return clean as Facts;
   return { ...clean, custom_data: made } as Facts;
+}
+
+/** What a parameter can take an entry from, beside custom data. */
+const ENTRIES = ["session_variables", "end_user", "sip_headers"];
+
+function withoutSecretsWithin(facts: Fields, diagnostic: (diagnostic: Diagnostic) => void): Fields {
+  let clean = facts;
+  for (const name of ENTRIES) {
+    const entries = facts[name];
+    const kept = isObject(entries) ? withoutSecrets(entries, diagnostic) : entries;
+    if (kept !== undefined && kept !== entries) clean = { ...clean, [name]: kept };
+  }
+  return clean;
 }
 
 function read(token: string, nowMs: number, diagnostic: (diagnostic: Diagnostic) => void): Fields | null {

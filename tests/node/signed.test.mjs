@@ -126,16 +126,23 @@ describe("session facts", () => {
     const { facts, said } = read({
       id: 1,
       company_secret: SECRET,
+      session_variables: { companySecret: SECRET, kept: 3 },
+      end_user: { id: 4, signing_key: SECRET },
       custom_data: {
         secret: SECRET,
         unsigned: { "private-key": SECRET, kept: 1 },
         signed: { jwtSecret: SECRET, kept: 2 },
       },
     });
-    assert.deepEqual(facts, { id: 1, custom_data: { unsigned: { kept: 1 }, signed: { kept: 2 } } });
+    assert.deepEqual(facts, {
+      id: 1,
+      session_variables: { kept: 3 },
+      end_user: { id: 4 },
+      custom_data: { unsigned: { kept: 1 }, signed: { kept: 2 } },
+    });
     assert.deepEqual(
       said.map(({ code }) => code),
-      Array(4).fill("secret_ignored"),
+      Array(6).fill("secret_ignored"),
     );
     assert.match(said[0].message, /"company_secret"/);
     assert.doesNotMatch(JSON.stringify(said), new RegExp(SECRET));

@@ -35,7 +35,7 @@ constexpr std::array<string_view, 3> kRuleFields{"ended_by", "prompt_timeout_s",
 
 /// Names an administrator may look for where the platform has nothing: they get their own error instead of "unknown
 /// field".
-constexpr std::array<string_view, 4> kQueueLevelInCall{"queues", "queue", "queue_id", "call_routing"};
+constexpr std::array<string_view, 5> kQueueLevelInCall{"queues", "queue", "queue_id", "call_routing", "chat_routing"};
 constexpr std::array<string_view, 4> kCallInQueue{"call", "call_types", "call_type", "call_routing"};
 
 constexpr std::array<string_view, 1> kVersions{"1"};
