@@ -1,4 +1,4 @@
-// The decision of design §5, a second time: written from the contract and docs/decision.md alone, for the tests, in plain JavaScript.
+// The decision a second time: written from docs/decision.md alone, for the tests, in plain JavaScript.
 // It shares nothing with the product and is slow on purpose: every line should be checkable against a sentence of the contract.
 
 import { chatTypeOf, endedBy, idText, isObject, own, platformOf, text } from "./session.mjs";

@@ -1,4 +1,4 @@
-// Data parameters of design §8 a second time, as `pst simulate` shows them: what can be resolved without asking anyone.
+// Data parameters a second time, as `pst simulate` shows them: what can be resolved without asking anyone.
 
 import { blockOf, evaluate } from "./evaluate.mjs";
 import { isObject, own } from "./session.mjs";

@@ -1,4 +1,4 @@
-// How the reference reads a session (design §4): tolerantly. Absent, null and a wrong type are all "missing", which is null here.
+// How the reference reads a session: tolerantly. Absent, null and a wrong type are all "missing", which is null here.
 
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
