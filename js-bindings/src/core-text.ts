@@ -5,7 +5,6 @@ import { wellFormed } from "./plain.js";
 const DEPTH = 32;
 /** NUL, a lone surrogate, and digits that may be beyond 2^53: the core refuses a text that has them. */
 const REFUSED = /\\u0000|\\ud[89a-f]|\d{16}/;
-const OPENING = /[[{]/g;
 
 /**
  * What no text can carry does not make the rest unreadable: NUL and lone surrogates become U+FFFD, integers beyond 2^53 are written with an exponent,
@@ -17,15 +16,53 @@ export function coreText(value: unknown, extra = 0): string {
   try {
     // What JSON.stringify makes nothing of (a function) is of no type that anything could be.
     const text = JSON.stringify(value) ?? "null";
-    if (!REFUSED.test(text) && (text.match(OPENING)?.length ?? 0) <= DEPTH) return text;
+    if (!REFUSED.test(text) && depthOf(text) <= DEPTH) return text;
   } catch {
     // A bigint, or a cycle. What was thrown by the data itself is thrown again below.
   }
   return written(value, DEPTH + extra, []) ?? "null";
 }
 
+/** How deep JSON text is nested. */
+function depthOf(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text[at]) {
+      case '"':
+        at = endOfString(text, at + 1);
+        break;
+      case "{":
+      case "[":
+        depth += 1;
+        deepest = Math.max(deepest, depth);
+        break;
+      case "}":
+      case "]":
+        depth -= 1;
+        break;
+    }
+  }
+  return deepest;
+}
+
+/** Where the quotation mark after a string stands. */
+function endOfString(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
+}
+
+/** What JSON.stringify writes in its place. */
+function replaced(value: unknown): unknown {
+  const own = value !== null && typeof value === "object" && "toJSON" in value ? value.toJSON : undefined;
+  const given: unknown = typeof own === "function" ? own.call(value) : value;
+  return given instanceof String || given instanceof Number || given instanceof Boolean ? given.valueOf() : given;
+}
+
 /** Nothing for what JSON has no word for. */
-function written(value: unknown, depth: number, around: readonly object[]): string | undefined {
+function written(given: unknown, depth: number, around: readonly object[]): string | undefined {
+  const value = replaced(given);
   switch (typeof value) {
     case "string":
       return JSON.stringify(wellFormed(value).replaceAll("\0", "\uFFFD"));
@@ -39,15 +76,15 @@ function written(value: unknown, depth: number, around: readonly object[]): stri
       return undefined;
   }
   if (value === null) return "null";
-  if ("toJSON" in value && typeof value.toJSON === "function")
-    return written(value.toJSON(), depth, [...around, value]);
   if (depth === 0 || around.includes(value)) return "null";
   const inside = [...around, value];
   const member = (one: unknown) => written(one, depth - 1, inside);
   if (Array.isArray(value)) return `[${Array.from(value, (item: unknown) => member(item) ?? "null").join(",")}]`;
-  const members = Object.entries(value).flatMap(([name, item]) => {
+  // By the name that is written: two may become one.
+  const members = new Map<string | undefined, string>();
+  for (const [name, item] of Object.entries(value)) {
     const text = member(item);
-    return text === undefined ? [] : [`${written(name, 0, [])}:${text}`];
-  });
-  return `{${members.join(",")}}`;
+    if (text !== undefined) members.set(written(name, 0, []), text);
+  }
+  return `{${Array.from(members, ([name, text]) => `${name}:${text}`).join(",")}}`;
 }

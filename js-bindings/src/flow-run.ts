@@ -100,6 +100,8 @@ export class FlowRun {
   #busy = false;
   #disposed = false;
   #started = false;
+  /** As the core knows it. */
+  #offline = false;
   #told: Told | undefined;
   #telling = 0;
   /** What the core wanted kept last, for an instance that takes over. */
@@ -162,7 +164,7 @@ export class FlowRun {
     this.#digest = digest;
     this.#started = true;
     // Not before now: the network may have come back while the words were loaded.
-    if (this.#doers.offline?.()) this.dispatch({ type: "offline" });
+    this.tellNetwork(this.#doers.offline?.() ?? false);
     const { tabs } = this.#doers;
     if (tabs === undefined || digest === null || this.phase !== "idle") return this.sessionEnded();
     const turn = await tabs.turn(digest, () => this.dispatch({ type: "lead_awaited" }));
@@ -171,6 +173,12 @@ export class FlowRun {
     if (turn.type === "handled") return this.dispatch({ type: "handled_elsewhere", connected: turn.connected });
     if (turn.state !== null) this.#tell(turn.state, turn.ageMs);
     return this.sessionEnded();
+  }
+
+  tellNetwork(isOffline: boolean): void {
+    if (isOffline === this.#offline) return;
+    this.#offline = isOffline;
+    this.dispatch({ type: isOffline ? "offline" : "online" });
   }
 
   /** Another tab may be in charge now: wait for the turn again, and go on where it has got to. */
@@ -456,6 +464,7 @@ export class FlowRun {
   async #goOn(flow: CoreFlow, event: UntimedEvent): Promise<void> {
     if (this.#disposed) return flow.dispose();
     this.#core = flow;
+    this.#offline = false;
     this.phase = "idle";
     const { state, at } = this.#kept;
     this.#telling += 1;

@@ -2,12 +2,21 @@ import { CoreLoadError } from "./errors.js";
 
 const HASHES: Readonly<Record<string, string>> = { sha256: "SHA-256", sha384: "SHA-384", sha512: "SHA-512" };
 
-/** Fails unless it is a digest that can be checked (`sha256-<base64>`): browsers load what has another one unchecked. */
-export function readIntegrity(integrity: string): { readonly hash: string; readonly expected: string } {
+/** One that a browser can read. */
+const DIGEST = /^sha(256|384|512)-[\w+/-]+=*(\?.*)?$/;
+
+/** Fails unless a browser will check it: it loads unchecked what has no digest that it can read. Of several it takes the strongest. */
+export function requireReadable(integrity: string): void {
+  if (!integrity.split(/\s+/).some((one) => DIGEST.test(one))) throw unreadable();
+}
+
+const unreadable = () =>
+  new CoreLoadError("wasm_integrity", "The integrity given for the core is not of the form sha256-<base64>.");
+
+function readIntegrity(integrity: string): { readonly hash: string; readonly expected: string } {
   const [, name = "", expected = ""] = /^(sha256|sha384|sha512)-([A-Za-z0-9+/]+=*)$/.exec(integrity.trim()) ?? [];
   const hash = HASHES[name];
-  if (hash === undefined)
-    throw new CoreLoadError("wasm_integrity", "The integrity given for the core is not of the form sha256-<base64>.");
+  if (hash === undefined) throw unreadable();
   return { hash, expected };
 }
 

@@ -92,13 +92,16 @@ export const checkTransferOptions = (options: unknown): void => check(options, T
 export const checkRunOptions = (options: unknown): void => check(options, RUN);
 export const checkPolicyOptions = (options: unknown): void => check(options, POLICY);
 
+/** As for the web platform's own functions. */
+const NULL_IS_NONE: readonly string[] = ["signal", "records", "theme", "clock", "random", "fetch"];
+
 function check(options: unknown, rules: Readonly<Record<string, Rule>>): void {
   if (!isObject(options)) throw new ConfigurationError("option_invalid", "The options must be an object.");
   refuseSecrets(options);
   refuseUnknown(options, Object.keys(rules), "", ANY);
   for (const [name, { fits, must, names }] of Object.entries(rules)) {
     const value = options[name];
-    if (value === undefined) continue;
+    if (value === undefined || (value === null && NULL_IS_NONE.includes(name))) continue;
     if (!fits(value)) throw new ConfigurationError("option_invalid", `${name} must be ${must}.`);
     if (names !== undefined) refuseUnknown(value as object, names, `${name}.`);
   }

@@ -1,5 +1,5 @@
 import { CoreLoadError } from "./errors.js";
-import { asBytes, checkIntegrity, readIntegrity } from "./integrity.js";
+import { asBytes, checkIntegrity, requireReadable } from "./integrity.js";
 import type { Platform } from "./platform.js";
 import type { WasmOptions } from "./types.js";
 
@@ -14,7 +14,7 @@ async function compile(options: WasmOptions): Promise<WebAssembly.Module> {
   // Written out for bundlers: they recognise this form, and carry the file along.
   const url = options.url === undefined ? new URL("./pst.wasm", import.meta.url) : options.url;
   // The browser itself checks the integrity, if it can read it.
-  if (options.integrity !== undefined) readIntegrity(options.integrity);
+  if (options.integrity !== undefined) requireReadable(options.integrity);
   const response = await fetch(url, {
     credentials: "same-origin",
     ...(options.integrity !== undefined && { integrity: options.integrity }),

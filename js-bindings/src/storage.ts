@@ -128,7 +128,7 @@ export class PageStorage {
       return;
     }
     if (another !== undefined && isOver(another)) this.#keepAside(another);
-    this.#write(this.#places.session, OWN, kept);
+    this.#writeOwn(OWN, kept);
   }
 
   forgetOwn(id: string): void {
@@ -145,7 +145,12 @@ export class PageStorage {
 
   #writeAside(sessions: readonly Kept[]): void {
     if (sessions.length === 0) this.#remove(this.#places.session, ASIDE);
-    else this.#write(this.#places.session, ASIDE, { sessions });
+    else this.#writeOwn(ASIDE, { sessions });
+  }
+
+  /** What cannot be kept anew is forgotten: a question that was answered is not to be asked again. */
+  #writeOwn(name: string, value: object): void {
+    if (!this.#write(this.#places.session, name, value)) this.#remove(this.#places.session, name);
   }
 
   entry(name: string): Entry | undefined {
@@ -187,11 +192,8 @@ export class PageStorage {
     return undefined;
   }
 
-  /** What cannot be kept anew is forgotten: a question that was answered is not to be asked again. */
   #write(to: StorageLike | undefined, name: string, value: object): boolean {
-    const written = this.#attempt(() => to?.setItem(name, sealed(value)));
-    if (!written) this.#remove(to, name);
-    return written;
+    return this.#attempt(() => to?.setItem(name, sealed(value)));
   }
 
   #remove(from: StorageLike | undefined, name: string): void {

@@ -226,8 +226,13 @@ export class Tabs {
     const entry = storage.entryOf(text) ?? (text === null ? undefined : storage.entry(this.#name));
     const done = entry && this.#doneElsewhere(entry);
     if (done !== undefined) {
-      if (this.#handled !== undefined) this.#handled(done.connected);
-      else if (this.#events.handled(done.connected)) this.#over = true;
+      if (this.#handled !== undefined) {
+        this.#handled(done.connected);
+        return;
+      }
+      // First: what it keeps of this end is the other tab's to tell.
+      this.#over = true;
+      this.#over = this.#events.handled(done.connected);
       return;
     }
     const other = entry?.owner ?? "";

@@ -129,6 +129,7 @@ class Transfer implements PostSessionTransfer {
   #session: string | undefined;
   #outcome: TransferOutcome | null = null;
   #started = false;
+  #logFailed = false;
   readonly #early: Diagnostic[] = [];
   #disposed = false;
 
@@ -197,11 +198,13 @@ class Transfer implements PostSessionTransfer {
     for (const diagnostic of this.#early.splice(0)) this.#diagnostic(diagnostic);
     if (typeof globalThis.addEventListener === "function") {
       const listening = { signal: this.#network.signal };
-      for (const type of ["online", "offline"] as const)
-        globalThis.addEventListener(type, () => this.#run?.dispatch({ type }), listening);
-      // A page in the back/forward cache is told nothing.
-      const back = ({ persisted }: PageTransitionEvent) =>
-        persisted && this.#run?.dispatch({ type: isOffline() ? "offline" : "online" });
+      const tell = (offline: boolean) => {
+        for (const run of [this.#run, ...this.#recording]) run?.tellNetwork(offline);
+      };
+      globalThis.addEventListener("online", () => tell(false), listening);
+      globalThis.addEventListener("offline", () => tell(true), listening);
+      // A page in the back/forward cache is told nothing. Later than that it is back: whoever has to wait for the lead again must not send before.
+      const back = ({ persisted }: PageTransitionEvent) => persisted && setTimeout(() => tell(isOffline()), 0);
       globalThis.addEventListener("pageshow", back, listening);
     }
     // Which language it will be is known already: not loaded only when somebody waits for it.
@@ -252,7 +255,12 @@ class Transfer implements PostSessionTransfer {
   }
 
   log(): readonly LogEntry[] {
-    return redactedLog(this.#log.entries(), this.#options.redact, (said) => this.#diagnostic(said));
+    return redactedLog(this.#log.entries(), this.#options.redact, (said) => {
+      // Once: whoever reads the log at every diagnostic would never come to an end.
+      if (this.#logFailed) return;
+      this.#logFailed = true;
+      this.#diagnostic(said);
+    });
   }
 
   dispose(): void {
@@ -311,14 +319,17 @@ class Transfer implements PostSessionTransfer {
     return { session: facts, mode, prompt, conversation, allowed_origins: origins, sinks };
   }
 
-  #newRun(session: string, told: Told, flow: CoreFlow): FlowRun {
+  /** @param aside of a session before the one in progress: the host hears of its records, and of nothing else */
+  #newRun(session: string, told: Told, flow: CoreFlow, aside = false): FlowRun {
     const flowAgain = () => this.#policy.flowAgain();
     const { records, redact } = this.#options;
     const run: FlowRun = new FlowRun(flow, {
       ...this.#doers,
-      emit: (name, data) => this.#emit(run, name, data),
+      emit: (name, data) => {
+        if (!aside || name === "record" || name === "diagnostic") this.#emit(run, name, data);
+      },
       show: (prompt) => {
-        if (run === this.#run) this.#show(prompt);
+        if (!aside) this.#show(prompt);
       },
       records: new Records(records, redact, (said) => this.#diagnostic(said)),
       tabs: this.#tabs(session),
@@ -399,10 +410,11 @@ class Transfer implements PostSessionTransfer {
   /** Beside the session in progress: all that is left to do is to write its records. */
   #goOnRecording({ facts: kept }: Kept): void {
     const session = String(kept.id);
-    if (session === this.#session) return;
+    // Told meanwhile, it has a run of its own.
+    if (session === this.#session || this.#past.has(session)) return;
     const facts = restoredFacts(this.#ear, kept, this.#options.session, (said) => this.#diagnostic(said));
     try {
-      const run = this.#newRun(session, this.#told(facts), this.#policy.flow());
+      const run = this.#newRun(session, this.#told(facts), this.#policy.flow(), true);
       this.#past.add(session);
       this.#recording.add(run);
       void run.start();

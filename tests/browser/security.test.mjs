@@ -135,6 +135,7 @@ test("with a digest the core is loaded if it has it, and never otherwise", async
     [{ integrity: digest("other") }, "wasm_unavailable"],
     // A browser would load it unchecked.
     [{ integrity: "md5-AAAA" }, "wasm_integrity"],
+    [{ integrity: `md5-AAAA ${own}` }, "loaded"],
     [{ bytes: true, integrity: own }, "loaded"],
     [{ bytes: true, integrity: digest("other") }, "wasm_integrity"],
     [{ bytes: true, integrity: "md5-AAAA" }, "wasm_integrity"],

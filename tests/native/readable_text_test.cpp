@@ -106,6 +106,8 @@ TEST(FirstCharacters, AreCountedAsPeopleSeeThem) {
   EXPECT_EQ(first_characters("ab", 2), "ab");
   EXPECT_EQ(first_characters("ab", 0), "");
   EXPECT_EQ(first_characters("", 5), "");
+  EXPECT_EQ(first_characters("ab" + repeated("\xCC\x81", 600), 5), "a") << "a character without an end";
+  EXPECT_EQ(first_characters(repeated(family, 40), 40), repeated(family, 21)) << "64 bytes, and 8 a character";
 }
 
 TEST(Shortened, DropsACharacterThatIsLongerThanTheRoom) {

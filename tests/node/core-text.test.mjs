@@ -43,6 +43,16 @@ describe("an object", () => {
     "a bigint": { x: 1n, list: [1n] },
     "a cycle": { x: within },
     "nested deeply": { x: nested(200) },
+    "names that become one": { "\ud800": 1, "\ud801": 2, "a\0": 1, "a\uFFFD": 2 },
+    "objects that write themselves": {
+      order: "1234567890123456",
+      self: {
+        toJSON() {
+          return this;
+        },
+      },
+      text: new String("x"),
+    },
     "no numbers": { x: Number.NaN, y: Number.POSITIVE_INFINITY },
     "functions and symbols": { x: () => 1, y: Symbol("y"), list: [() => 1] },
   }))

@@ -346,6 +346,18 @@ describe("the link in an endpoint's answer", () => {
   });
 });
 
+test("a log that redact() spoils is told of once, also to one who reads the log then", async () => {
+  const server = await serve();
+  const { transfer, said } = await open(server.origin, {
+    redact: (content, { kind }) => (kind === "log" ? null : content),
+  });
+  transfer.on("diagnostic", () => transfer.log());
+  await transfer.sessionEnded(webChat);
+  assert.deepEqual([transfer.log(), transfer.log()], [[], []]);
+  const codes = said.filter(([name]) => name === "diagnostic").map(([, { code }]) => code);
+  assert.deepEqual(codes, ["redact_failed"]);
+});
+
 describe("what an endpoint says in its first answer", () => {
   const first = async (url, options = {}) => {
     const answer = {

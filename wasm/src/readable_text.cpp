@@ -10,6 +10,10 @@ namespace pst {
 
 namespace {
 
+/// A character may be made of any number of code points; most take far less than this on average, and any that is
+/// meant.
+constexpr std::size_t kCharacterBytes = 8;
+constexpr std::size_t kLongestBytes = 64;
 constexpr std::string_view kMark = "\xE2\x80\xA6";  // …
 
 constexpr bool is_between(std::uint32_t value, std::uint32_t first, std::uint32_t last) {
@@ -97,7 +101,7 @@ std::string shortened(std::string_view text, std::size_t bytes) {
 }
 
 std::string_view first_characters(std::string_view text, std::size_t count) {
-  return whole_characters(text, text.size(), count);
+  return whole_characters(text, kLongestBytes + count * kCharacterBytes, count);
 }
 
 }  // namespace pst

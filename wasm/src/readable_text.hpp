@@ -16,7 +16,7 @@ std::string one_line(std::string_view text);
 /// `bytes` has room for the mark.
 std::string shortened(std::string_view text, std::size_t bytes);
 
-/// The beginning of a text: so many characters as people see them.
+/// The beginning of a text: so many characters as people see them, if these take about eight bytes each at most.
 std::string_view first_characters(std::string_view text, std::size_t count);
 
 }  // namespace pst

@@ -175,6 +175,129 @@ describe("a hand-off, and another tab", () => {
   });
 });
 
+describe("what is full, or was asleep", () => {
+  const full = (...storages) => {
+    for (const storage of storages)
+      storage.fault = (method) => {
+        if (method === "setItem") throw new DOMException("full", "QuotaExceededError");
+      };
+  };
+
+  for (const which of ["both", "the tabs'"])
+    test(`without locks, ${which} storage full from the question on: one question, one hand-off`, async () => {
+      const world = new World({ locks: false });
+      const page = await world.open();
+      await page.end();
+      await world.run(300);
+      full(page.localStorage, ...(which === "both" ? [page.sessionStorage] : []));
+      await world.run(10_000);
+      assert.equal(page.questions, 1);
+      let answer = () => {};
+      const { take } = world.receiver;
+      world.receiver.take = async (init) => {
+        await new Promise((resolve) => {
+          answer = resolve;
+        });
+        return take.call(world.receiver, init);
+      };
+      page.act("yes");
+      await world.run(5000);
+      answer();
+      await world.run(3000);
+      assert.deepEqual([page.outcomes, page.questions, world.faults], [["transferred/accepted"], 1, []]);
+      assert.equal(world.receiver.requests.length, 1);
+    });
+
+  for (const locks of [true, false])
+    test(`a tab that wakes up leaves what it hears of as it is (${locks ? "locks" : "lease"})`, async () => {
+      const world = new World({ locks });
+      const written = [];
+      let works = false;
+      const crm = () => {
+        if (!works) throw new Error("down");
+        written.push("crm");
+      };
+      const settings = settingsWith("webhook", { chat: { data_records: { in_crm_record: true } } });
+      world.receiver.answer = { conversation: { id: "c1" } };
+      const first = await world.open({ settings, records: { crm } });
+      const second = await world.open({ settings, records: { crm } });
+      await second.end();
+      await world.run(300);
+      await first.end();
+      await world.run(300);
+      second.freeze();
+      if (locks) world.dropLocks(second);
+      await world.run(10_000);
+      assert.equal(first.state, "asking");
+      first.act("yes");
+      await world.run(300);
+      assert.equal(first.state, "in_conversation");
+      second.wake();
+      await world.run(1000);
+      assert.deepEqual(second.outcomes, ["skipped/handled_elsewhere"]);
+      works = true;
+      const again = await first.reload({ settings, records: { crm } });
+      await world.run(2000);
+      assert.deepEqual([again.state, written], ["in_conversation", ["crm"]]);
+    });
+
+  for (const kind of ["webhook", "dialogflow"])
+    test(`a page that waited for the network sends nothing when it comes back and another tab has done it (${kind})`, async () => {
+      const world = new World();
+      const settings = settingsWith(kind, kind === "dialogflow" ? { endpoint: { idempotent: false } } : {});
+      const page = await world.open({ settings }, { onLine: false });
+      await page.end();
+      page.act("yes");
+      await world.run(100);
+      assert.equal(page.prompt.kind, "waiting_online");
+      toCache(page);
+      const other = await world.open({ settings });
+      await other.end();
+      await world.run(1000);
+      if (other.state === "stalled") other.act("try_again");
+      await world.run(1000);
+      const sent = world.receiver.requests.length;
+      assert.equal(sent, 1);
+      page.navigator.onLine = true;
+      // What a page in the cache is not told.
+      page.held.length = 0;
+      backAgain(page);
+      await world.run(20_000);
+      assert.equal(world.receiver.requests.length, sent);
+      assert.deepEqual(page.outcomes, ["skipped/handled_elsewhere"]);
+    });
+
+  test("records that were put aside hear of the network, and the host of nothing but them", async () => {
+    const world = new World();
+    const written = [];
+    const settings = settingsWith("webhook", { chat: { data_records: { in_crm_record: true } } });
+    const records = (works) => ({
+      crm: ({ record }) => {
+        if (!works) throw new Error("down");
+        written.push(record);
+      },
+    });
+    const page = await world.open({ settings, records: records(false) });
+    await page.end();
+    page.act("yes");
+    await world.run(200);
+    await page.end(NEXT);
+    await world.run(300);
+    page.act("no");
+    await world.run(200);
+    const again = await page.reload({ settings, records: records(true) }, { onLine: false });
+    await world.run(3000);
+    assert.deepEqual(written, []);
+    again.navigator.onLine = true;
+    again.dispatch("window", "online");
+    await world.run(3000);
+    assert.deepEqual(written.sort(), ["consent", "crm"]);
+    const [first] = world.receiver.requests;
+    const others = again.said.filter(({ event }) => !["record", "diagnostic"].includes(event));
+    assert.doesNotMatch(JSON.stringify(others), new RegExp(first.key));
+  });
+});
+
 describe("the network", () => {
   test("comes back while the question is prepared: nobody is told that it is down", async () => {
     const world = new World();
