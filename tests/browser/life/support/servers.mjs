@@ -12,6 +12,21 @@ const mounts = [
   ["/", at("../page")],
 ];
 
+/** What a browser keeps of a site outlives its server, and ports come round again. */
+const portsOfSites = new Set();
+
+/** A server on a port that no site has had before. @type {(handle: Parameters<typeof listen>[1]) => ReturnType<typeof listen>} */
+async function listenAnew(handle) {
+  for (;;) {
+    const server = await listen(0, handle);
+    if (!portsOfSites.has(server.port)) {
+      portsOfSites.add(server.port);
+      return server;
+    }
+    await server.close();
+  }
+}
+
 /** The page under the demo's strict policy, and the endpoint on another origin. */
 export async function startServers() {
   const endpoint = new Endpoint();
@@ -20,7 +35,7 @@ export async function startServers() {
   const endpointServer = await listen(0, (request, response) => endpoint.handle(request, response));
   const endpointUrl = `http://127.0.0.1:${endpointServer.port}`;
 
-  const pageServer = await listen(0, async (request, response) => {
+  const pageServer = await listenAnew(async (request, response) => {
     const path = pathOf(request);
     if (path === "/config.json") return sendJson(response, 200, { endpointUrl });
     if (path === "/csp-reports") {
