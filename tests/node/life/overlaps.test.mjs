@@ -12,7 +12,7 @@ const toCache = (page) => {
 };
 const backAgain = (page) => {
   page.wake();
-  page.world.post(page, () => page.dispatch("window", "pageshow", { persisted: true }));
+  page.world.post(page, () => page.dispatchInTurns("window", "pageshow", { persisted: true }));
 };
 
 const keptOf = (page) =>

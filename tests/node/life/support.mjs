@@ -410,6 +410,15 @@ export class Page {
       if (listener.target === target && listener.type === type) listener.callback({ type, ...event });
   }
 
+  /** The same, as browsers do it: between two listeners whatever the first one has set going goes on. */
+  async dispatchInTurns(target, type, event = {}) {
+    for (const listener of [...this.#listeners]) {
+      if (listener.target !== target || listener.type !== type) continue;
+      listener.callback({ type, ...event });
+      for (let turn = 0; turn < 50; turn += 1) await undefined;
+    }
+  }
+
   get listeners() {
     return this.#listeners.size;
   }
